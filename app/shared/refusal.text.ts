@@ -1,0 +1,75 @@
+/** What a refusal tells about the case at hand: already formatted for people. */
+export type RefusalFacts = Record<string, string>
+
+// Each sentence says what was refused, why (条款), and what can be done. One code per line; a code without a sentence does not compile.
+export const refusalText = {
+  // Any act
+  'wrong-state': f => `未办理：当前状态“${f.state}”不允许“${f.event}”。请刷新页面，查看现在可以办理的事项。`,
+  'not-allowed': () => '未办理：您在本机构的角色没有此项权限。请由有权限的人员办理，或向本机构管理员申请。',
+  'not-found': () => '没有找到所请求的内容：可能编号有误，或者不在您的权限范围内。请核对地址或从列表重新进入。',
+  'not-signed-in': () => '请先登录再办理。登录后回到本页，已填写的内容不会丢失。',
+  'bad-input': f => `未接收：填写内容不符合要求（${f.reason}）。请改正后重新提交。`,
+  'changed-meanwhile': () => '未保存：在您办理期间，他人已经修改了同一内容。请刷新页面，核对后再提交。',
+  'already-done': f => `未重复办理：${f.what}已于 ${f.at} 办结，无需再次提交。`,
+  'csrf-failed': () => '未接收：页面的安全校验已失效。请刷新页面后重新提交，已填写的内容会保留。',
+  'idempotency-key-reused': () => '未接收：同一个 Idempotency-Key 已用于内容不同的请求。请更换新的键值后重试。',
+  'too-many': f => `操作过于频繁，请在 ${f.retryAfter} 后再试。`,
+  'two-person-rule': () => '未办理：此项操作须由两人分别确认，同一人不能确认两次。请由另一名有权限的人员确认。',
+
+  // Sign-in, certificates
+  'bad-credentials': () => '未登录：账号或密码不正确。请核对后重试，连续错误将暂时锁定账号。',
+  'locked-out': f => `未登录：连续输错密码，账号已锁定至 ${f.until}。届时可重试，或改用数字证书登录。`,
+  'token-invalid': () => '未接受：访问令牌无效、已过期或已撤销。请在“接口令牌”页重新签发。',
+  'challenge-expired': () => '未登录：签名挑战已过期或已使用。请刷新登录页，重新签名。',
+  'bad-signature': f =>
+    `未接收：电子签名未通过核验（${f.reason}），内容可能被改动或签名证书不符（《电子签名法》第十三条）。请重新签名后提交。`,
+  'cert-expired': f => `未接受：数字证书已于 ${f.notAfter} 到期（《电子签名法》第二十一条）。请更新证书后重试。`,
+  'cert-not-yet-valid': f => `未接受：数字证书自 ${f.notBefore} 起生效，尚不能使用。请改用有效证书。`,
+  'cert-revoked': f => `未接受：数字证书已于 ${f.revokedAt} 吊销。请更换证书后重试。`,
+  'cert-untrusted': () => '未接受：数字证书不是本平台认可的电子认证服务机构签发的。请使用认可机构签发的证书。',
+  'cert-not-bound': () => '未接受：该数字证书没有绑定到您的机构。请先由机构管理员登记证书。',
+  'cert-wrong-usage': f => `未接受：数字证书的用途不包含“${f.usage}”。请改用对应用途的证书。`,
+  'cert-already-bound': () => '未登记：该数字证书已绑定到其他机构。请核对证书，或联系签发机构。',
+
+  // Organisations
+  'credit-code-invalid': f => `未登记：统一社会信用代码“${f.code}”校验不通过（GB 32100—2015）。请对照营业执照核对 18 位代码。`,
+  'organisation-exists': f => `未登记：统一社会信用代码 ${f.code} 已注册。请由该机构管理员添加您为成员。`,
+  'account-exists': f => `未登记：登录名“${f.login}”已被使用。请更换登录名。`,
+
+  // Project, lot, document, notice
+  'dates-against-law': f => `未发布：${f.violations}`,
+  'rule-edition-unknown': f => `未保存：没有名为“${f.edition}”的规则版本。请从列表选择交易类别和采购方式。`,
+  'document-missing': () => '未发布：标段还没有招标文件。请先上传招标文件并定稿，再发布公告。',
+  'document-fixed': () =>
+    '未修改：招标文件已随公告发布，不能直接改动。如需修改，请发布澄清或修改公告（《招标投标法》第二十三条）。',
+  'notice-fixed': () => '未修改：公告已发布，不能直接改动。请发布变更公告，系统会保留各个版本。',
+  'ceiling-exceeded': f =>
+    `未接收：报价 ${f.price} 元高于最高投标限价 ${f.ceiling} 元（《招标投标法实施条例》第二十七条、第五十一条）。请核对报价后重新递交。`,
+
+  // Bids: the commit, its refusals (条例 36: time and sealing state are recorded)
+  'bidding-closed': f =>
+    `未接收：投标截止时间为 ${f.endedAt}，您的确认于 ${f.at} 到达（《电子招标投标办法》第二十七条）。截止后不能补交，已记录本次拒收。`,
+  'bidding-not-open': f => `未接收：本标段尚未开始接收投标（当前状态“${f.state}”）。请在公告规定的时间内递交。`,
+  'not-encrypted': () =>
+    '未接收：投标文件未按要求加密（《电子招标投标办法》第二十六条）。请用投标页面密封后，在截止时间前重新递交。',
+  'wrong-lot': f => `未接收：该密封文件是为标段 ${f.sealedFor} 制作的，不是本标段。请为本标段重新密封后递交。`,
+  replayed: () => '未接收：这份递交声明以前已经提交过，或不是接在您上一份声明之后。请刷新页面，按最新状态重新签署。',
+  'policy-mismatch': () => '未接收：密封时使用的密钥策略不是本标段的现行策略。请刷新页面，用现行策略重新密封。',
+  'upload-incomplete': f =>
+    `未接收：文件“${f.file}”尚未传完（已收 ${f.received} / ${f.size} 字节）。请续传完成后再确认递交（《电子招标投标办法》第二十七条）。`,
+  'file-empty': f => `未接收：文件“${f.file}”为 0 字节。请检查后重新选择文件。`,
+  'file-too-big': f => `未接收：文件“${f.file}”超过上限 ${f.limit}。请压缩或拆分后重新上传。`,
+  'file-type-refused': f => `未接收：文件“${f.file}”的类型与要求不符（允许 ${f.allowed}）。请转换格式后重新上传。`,
+  'file-damaged': f => `未接收：文件“${f.file}”内容不完整或已损坏。请重新上传。`,
+  'amount-words-differ': f => `未接收：报价大写“${f.words}”与小写 ${f.figures} 不一致。请改正后重新递交。`,
+  'no-bid': () => '未办理：本机构在本标段没有有效的投标文件。请核对标段。',
+
+  // Opening
+  'too-few-bids': f => `不予开标：截止时投标人为 ${f.count} 个，少于三个（${f.article}）。${f.todo}`,
+  'opening-not-due': f => `未办理：开标时间为 ${f.at}，时间未到。届时由系统按时钟开标，无需人工操作。`,
+  'release-window-closed': f =>
+    `未接收：密钥释放时间已于 ${f.endedAt} 结束。未解密的投标视为撤销其投标文件（《电子招标投标办法》第三十一条）。`,
+  'key-does-not-fit': () => '未接收：提交的密钥与递交声明中的承诺不符。请核对密钥文件后重新释放。',
+} satisfies Record<string, (facts: RefusalFacts) => string>
+
+export type RefusalCode = keyof typeof refusalText
