@@ -1,0 +1,46 @@
+import { PassThrough } from 'node:stream'
+import { type AppLoadContext, createReadableStreamFromReadable, type EntryContext } from '@remix-run/node'
+import { RemixServer } from '@remix-run/react'
+import { isbot } from 'isbot'
+import { renderToPipeableStream } from 'react-dom/server'
+import { Nonce } from '~/ui/nonce'
+
+export const streamTimeout = 10_000
+
+/** Renders a page: at once for people, whole for robots and for browsers that cannot wait on scripts. */
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remix: EntryContext,
+  context: AppLoadContext,
+): Promise<Response> {
+  const { nonce } = context
+  const whenReady = isbot(request.headers.get('user-agent') ?? '') ? 'onAllReady' : 'onShellReady'
+  return new Promise((resolve, reject) => {
+    let code = status
+    let sent = false
+    const { pipe, abort } = renderToPipeableStream(
+      <Nonce value={nonce}>
+        <RemixServer context={remix} url={request.url} nonce={nonce} />
+      </Nonce>,
+      {
+        nonce,
+        [whenReady]() {
+          const body = new PassThrough()
+          headers.set('content-type', 'text/html; charset=utf-8')
+          resolve(new Response(createReadableStreamFromReadable(body), { headers, status: code }))
+          sent = true
+          pipe(body)
+        },
+        onShellError: reject,
+        onError(error: unknown) {
+          code = 500
+          // Before the shell is sent the error comes back through onShellError and is logged once, by the server.
+          if (sent) console.error(error)
+        },
+      },
+    )
+    setTimeout(abort, streamTimeout + 1000).unref()
+  })
+}

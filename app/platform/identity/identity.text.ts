@@ -1,0 +1,15 @@
+import type { Role } from '@/db/schema/platform/identity'
+
+export const roleText: Record<Role, string> = {
+  tenderer: '招标人',
+  agency: '招标代理机构',
+  bidder: '投标人',
+  expert: '评标专家',
+  supervisor: '行政监督',
+  custodian: '密钥保管人',
+  witness: '见证方',
+  operator: '平台运维',
+  'hall-staff': '大厅工作人员',
+  citizen: '办事群众',
+  exchange: '数据交换',
+}

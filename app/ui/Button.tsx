@@ -1,0 +1,64 @@
+import { Link, useNavigation } from '@remix-run/react'
+import type { ReactNode } from 'react'
+
+type Look = 'primary' | 'plain' | 'danger'
+
+export const looks: Record<Look, string> = {
+  primary: 'btn btn-primary',
+  plain: 'btn btn-outline btn-primary bg-base-100 hover:bg-base-200 hover:text-primary',
+  danger: 'btn btn-error',
+}
+
+type SubmitProps = {
+  children: ReactNode
+  look?: Look
+  name?: string
+  value?: string
+  formAction?: string
+  formNoValidate?: boolean
+}
+
+/** Sends the form. A second press while the first is under way does nothing. */
+export function Submit({ children, look = 'primary', ...rest }: SubmitProps) {
+  const busy = useNavigation().state === 'submitting'
+  return (
+    <button
+      type="submit"
+      className={looks[look]}
+      aria-disabled={busy}
+      onClick={event => busy && event.preventDefault()}
+      {...rest}
+    >
+      {children}
+    </button>
+  )
+}
+
+type ButtonProps = { children: ReactNode; look?: Look; onClick?: () => void; disabled?: boolean; pressed?: boolean }
+
+/** Does something in this page; it needs scripts, so nothing lawful may depend on it alone. */
+export function Button({ children, look = 'plain', onClick, disabled, pressed }: ButtonProps) {
+  return (
+    <button type="button" className={looks[look]} onClick={onClick} disabled={disabled} aria-pressed={pressed}>
+      {children}
+    </button>
+  )
+}
+
+type LinkButtonProps = { to: string; children: ReactNode; look?: Look; download?: boolean }
+
+/** Leads to a page, looking like a button. Downloads leave the router alone. */
+export function LinkButton({ to, children, look = 'plain', download }: LinkButtonProps) {
+  if (download) {
+    return (
+      <a href={to} download className={looks[look]}>
+        {children}
+      </a>
+    )
+  }
+  return (
+    <Link to={to} className={looks[look]}>
+      {children}
+    </Link>
+  )
+}

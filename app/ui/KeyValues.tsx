@@ -1,0 +1,31 @@
+import { Link } from '@remix-run/react'
+import type { ReactNode } from 'react'
+
+export type KeyValue = { label: string; value: ReactNode; change?: string }
+
+/** Facts of one thing, a line each, with the way to change one where there is any. */
+export function KeyValues({ items, caption }: { items: KeyValue[]; caption?: string }) {
+  return (
+    <div>
+      {caption ? <h3 className="mb-1 font-semibold">{caption}</h3> : null}
+      <dl className="border-t border-rule">
+        {items.map(({ label, value, change }) => (
+          <div
+            key={label}
+            className="grid grid-cols-1 gap-x-4 border-b border-rule py-2 compact:py-1 sm:grid-cols-[12rem_1fr_auto]"
+          >
+            <dt className="text-quiet">{label}</dt>
+            <dd className="whitespace-pre-line">{value}</dd>
+            {change ? (
+              <dd>
+                <Link to={change}>
+                  更改<span className="sr-only">{label}</span>
+                </Link>
+              </dd>
+            ) : null}
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
