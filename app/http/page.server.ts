@@ -1,0 +1,76 @@
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node'
+import type { z } from 'zod'
+import type { Ctx } from '~/platform/ctx'
+import { authorise } from '~/platform/identity/authorise.server'
+import type { Permission } from '~/platform/identity/permission'
+import type { FormReply } from '~/shared/form-reply'
+import { Refusal } from '~/shared/refusal'
+
+type Params = Record<string, string>
+
+const isRefusal = (error: unknown): error is Refusal => error instanceof Error && error.name === 'Refusal'
+
+/** A refusal becomes a page of its status; a guest is sent to sign in first. */
+function answerRefusal(error: unknown, request: Request): never {
+  if (!isRefusal(error)) throw error
+  if (error.code === 'not-signed-in') {
+    const url = new URL(request.url)
+    throw redirect(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`)
+  }
+  throw data({ code: error.code, text: error.text }, { status: error.status })
+}
+
+/** A loader: who, may they, read. `params` are the route's. */
+export async function page<R>({ request, params, context }: LoaderFunctionArgs, permission: Permission, read: (ctx: Ctx, params: Params, url: URL) => Promise<R>): Promise<R> {
+  try {
+    const ctx = await context.ctx()
+    authorise(ctx.actor, permission)
+    return await read(ctx, params as Params, new URL(request.url))
+  } catch (error) {
+    return answerRefusal(error, request)
+  }
+}
+
+/**
+ * An action: who, may they, is it well formed, do it. A slip answers 422 and a refusal its own status, both as a FormReply
+ * on the same page with every typed value kept; anything else flies.
+ */
+export async function submit<S extends z.ZodType, R>(
+  { request, params, context }: ActionFunctionArgs,
+  permission: Permission,
+  form: S,
+  run: (ctx: Ctx, params: Params, input: z.output<S>, values: FormData) => Promise<R>,
+) {
+  const body = await request.formData()
+  const values = textValues(body)
+  const reply = (problem: string, fields: Record<string, string>, status: number) => data<FormReply>({ problem, fields, values }, { status })
+  try {
+    const ctx = await context.ctx()
+    authorise(ctx.actor, permission)
+    const parsed = form.safeParse(formValues(body))
+    if (!parsed.success) return reply('请改正以下内容', fieldsOf(parsed.error), 422)
+    return await run(ctx, params as Params, parsed.data, body)
+  } catch (error) {
+    if (!isRefusal(error) || error.code === 'not-signed-in') return answerRefusal(error, request)
+    const field = error.facts.field
+    return reply(error.text, field ? { [field]: error.text } : {}, error.status)
+  }
+}
+
+/** Text fields as typed; passwords are not echoed. */
+function textValues(body: FormData): Record<string, string> {
+  const pairs = [...body].filter((pair): pair is [string, string] => typeof pair[1] === 'string' && !pair[0].includes('assword'))
+  return Object.fromEntries(pairs)
+}
+
+/** A field that occurs several times becomes an array; files stay files. */
+function formValues(body: FormData): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const key of new Set(body.keys())) {
+    const all = body.getAll(key)
+    values[key] = all.length > 1 ? all : all[0]
+  }
+  return values
+}
+
+const fieldsOf = (error: z.ZodError) => Object.fromEntries(error.issues.map(issue => [issue.path.join('.'), issue.message]))

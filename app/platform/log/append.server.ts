@@ -1,0 +1,61 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { canonicalize, type Json } from '@/crypto/jcs'
+import { logPending } from '@/db/schema/platform/log'
+import type { Actor, Ctx } from '../ctx'
+import { closeJson } from '../vault/vault.server'
+
+/** What a command leaves in the log. `sealed` hides lot and action in the row: acts on bids before opening (crypto.md §10.3). */
+export interface LogEntry {
+  lotId?: string
+  sealed?: boolean
+  /** Facts of the act; actor, time and address are added. */
+  facts?: Record<string, Json>
+  /** Or the whole payload, for messages with a schema of their own (lot.close, draw.*). */
+  payload?: Record<string, Json>
+}
+
+export interface Appended {
+  entryId: string
+  salt: Uint8Array
+  payload: Record<string, Json>
+  leaf: Uint8Array
+}
+
+/** What `log_payload.box` holds. */
+export interface PayloadBox {
+  salt: string
+  payload: Record<string, Json>
+}
+
+const prefix = Buffer.from('tbid/ledger@1\0')
+
+/** leaf = SHA-256(0x00 ‖ entry), entry = prefix ‖ salt32 ‖ SHA-256(JCS(payload)) (crypto.md §10.3). */
+export function leafOf(salt: Uint8Array, payload: Record<string, Json>): Uint8Array {
+  const payloadHash = createHash('sha256').update(canonicalize(payload)).digest()
+  return new Uint8Array(createHash('sha256').update(Buffer.from([0])).update(prefix).update(salt).update(payloadHash).digest())
+}
+
+/** Writes one entry into this transaction; the sequencer gives it its index. */
+export async function append(ctx: Ctx, action: string, entry: LogEntry): Promise<Appended> {
+  const payload = entry.payload ?? {
+    t: 'tbid/act@1',
+    platform: ctx.platform.config.platformId,
+    action,
+    actor: actorOf(ctx.actor),
+    at: ctx.now.toISOString(),
+    address: ctx.address,
+    facts: entry.facts ?? {},
+  }
+  const salt = new Uint8Array(randomBytes(32))
+  const entryId = randomUUID()
+  const leaf = leafOf(salt, payload)
+  const box = closeJson(ctx.platform.vault, `log ${entryId}`, { salt: Buffer.from(salt).toString('hex'), payload } satisfies PayloadBox)
+  const open = entry.sealed ? { lotId: null, action: null } : { lotId: entry.lotId ?? null, action }
+  await ctx.db.insert(logPending).values({ entryId, leaf, box, ...open })
+  return { entryId, salt, payload, leaf }
+}
+
+function actorOf(actor: Actor): Record<string, Json> {
+  if (actor.kind !== 'person') return { kind: actor.kind, ...(actor.kind === 'system' ? { name: actor.name } : {}) }
+  return { kind: 'person', person: actor.personId, organisation: actor.organisationId, role: actor.role }
+}

@@ -1,0 +1,87 @@
+import { and, asc, desc, eq, gt, gte, isNotNull, sql } from 'drizzle-orm'
+import { logCheckpoint, logPayload } from '@/db/schema/platform/log'
+import { Refusal } from '~/shared/refusal'
+import type { Ctx, Platform } from '../ctx'
+import { openJson } from '../vault/vault.server'
+import type { PayloadBox } from './append.server'
+import { consistencyRanges, inclusionRanges, rangeHashes } from './tree.server'
+
+export type Checkpoint = typeof logCheckpoint.$inferSelect
+
+/** The newest public checkpoint, or null while the log has none. */
+export async function readPublicCheckpoint(ctx: Ctx): Promise<Checkpoint | null> {
+  const [row] = await ctx.db.select().from(logCheckpoint).where(eq(logCheckpoint.isPublic, true)).orderBy(desc(logCheckpoint.size)).limit(1)
+  return row ?? null
+}
+
+/** The first checkpoint that covers leaf `idx`: the one named in its receipt. */
+export async function readCheckpointCovering(ctx: Ctx, idx: number): Promise<Checkpoint | null> {
+  const [row] = await ctx.db.select().from(logCheckpoint).where(gt(logCheckpoint.size, idx)).orderBy(asc(logCheckpoint.size)).limit(1)
+  return row ?? null
+}
+
+/** The first cosigned checkpoint whose size exceeds `idx`, or null while the witness has not cosigned one. */
+export async function readCosignedCovering(ctx: Ctx, idx: number): Promise<Checkpoint | null> {
+  const cosigned = and(gt(logCheckpoint.size, idx), isNotNull(logCheckpoint.cosignature))
+  const [row] = await ctx.db.select().from(logCheckpoint).where(cosigned).orderBy(asc(logCheckpoint.size)).limit(1)
+  return row ?? null
+}
+
+/** The last cosigned checkpoint of at most `size` leaves, or null. */
+export async function readCosignedBefore(ctx: Ctx, size: number): Promise<Checkpoint | null> {
+  const cosigned = and(sql`${logCheckpoint.size} <= ${size}`, isNotNull(logCheckpoint.cosignature))
+  const [row] = await ctx.db.select().from(logCheckpoint).where(cosigned).orderBy(desc(logCheckpoint.size)).limit(1)
+  return row ?? null
+}
+
+export async function readCheckpoint(ctx: Ctx, size: number): Promise<Checkpoint> {
+  const [row] = await ctx.db.select().from(logCheckpoint).where(eq(logCheckpoint.size, size))
+  if (!row) throw new Refusal('not-found')
+  return row
+}
+
+/** The note with its cosignature line, if it has one. */
+export const noteOf = (checkpoint: Checkpoint): string => checkpoint.note + (checkpoint.cosignature ? `${checkpoint.cosignature}\n` : '')
+
+/** Inclusion proof of leaf `idx` in the tree of `size` leaves, leaf to root (RFC 9162 §2.1.3). */
+export async function proveInclusion(platform: Platform, idx: number, size: number): Promise<Uint8Array[]> {
+  if (idx < 0 || idx >= size) throw new Refusal('not-found')
+  return rangeHashes(platform.database.pool, inclusionRanges(idx, size))
+}
+
+/** Consistency proof between two sizes (RFC 9162 §2.1.4). */
+export async function proveConsistency(platform: Platform, from: number, to: number): Promise<Uint8Array[]> {
+  if (from < 0 || to < from) throw new Refusal('not-found')
+  return rangeHashes(platform.database.pool, consistencyRanges(from, to))
+}
+
+export interface EntryRead {
+  idx: number
+  entryId: string
+  action: string | null
+  salt: string
+  payload: PayloadBox['payload']
+}
+
+const readEntry = (ctx: Ctx, row: typeof logPayload.$inferSelect): EntryRead | null => {
+  if (!row.box) return null
+  const { salt, payload } = openJson<PayloadBox>(ctx.platform.vault, `log ${row.entryId}`, row.box)
+  return { idx: row.idx, entryId: row.entryId, action: row.action, salt, payload }
+}
+
+/** The sequenced entry of this id, or null while it has no index yet (or its payload was erased). */
+export async function readEntryById(ctx: Ctx, entryId: string): Promise<EntryRead | null> {
+  const [row] = await ctx.db.select().from(logPayload).where(eq(logPayload.entryId, entryId))
+  return row ? readEntry(ctx, row) : null
+}
+
+/** A lot's entries in log order from index `from`. Acts on bids are not among them before opening (crypto.md §10.3). */
+export async function listLotEntries(ctx: Ctx, lotId: string, from = 0, limit = 500): Promise<EntryRead[]> {
+  const rows = await ctx.db
+    .select()
+    .from(logPayload)
+    .where(and(eq(logPayload.lotId, lotId), gte(logPayload.idx, from)))
+    .orderBy(asc(logPayload.idx))
+    .limit(limit)
+  return rows.map(row => readEntry(ctx, row)).filter(entry => entry !== null)
+}

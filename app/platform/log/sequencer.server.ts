@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
+import { completeSubtrees, growTree, type Node, rangeHashes, rootOfEdge, type Sql } from './tree.server'
+
+/** Gives pending entries their indexes, one writer at a time over all processes (crypto.md §5). */
+export interface Sequencer {
+  /** Resolves when everything that was committed before this call has an index and a checkpoint. */
+  flush(): Promise<void>
+  /** Asks for a flush soon, without waiting. */
+  nudge(): void
+  /** Fills up with cover leaves to a multiple of 16 and signs a public checkpoint over everything so far; returns its size. */
+  publish(): Promise<number>
+  /** Waits for work in flight. */
+  close(): Promise<void>
+}
+
+export interface SequencerParts {
+  pool: pg.Pool
+  /** Signs a C2SP checkpoint note over (size, root). */
+  signCheckpoint(size: number, root: Uint8Array): string
+  /** RFC 3161 token over the note, or null if the TSA does not answer in time: costs the token, never the receipt (§10.8). */
+  timestamp(note: string): Promise<Uint8Array | null>
+  /** Called when background work fails. */
+  onError(error: unknown): void
+}
+
+/** Any constant: only one sequencer writes at a time. */
+const sequencerLock = 7_203_812
+const batchLimit = 5_000
+const coverMultiple = 16
+
+interface Pending {
+  entry_id: string
+  leaf: Buffer
+  box: Buffer
+  lot_id: string | null
+  action: string | null
+}
+
+type Edge = { size: number; hashes: Map<number, Buffer> }
+
+export function makeSequencer(parts: SequencerParts): Sequencer {
+  let edge: Edge = { size: -1, hashes: new Map() }
+  let running: Promise<void> | undefined
+  let waiting: Promise<void> | undefined
+  let nudged: NodeJS.Timeout | undefined
+
+  const round = async () => {
+    let more = true
+    while (more) {
+      const done = await sequenceBatch(parts, edge, false)
+      edge = done.edge
+      more = done.taken === batchLimit
+    }
+  }
+  const start = () => {
+    running = round().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+  /** A caller's entry may be missed by the round under way, so callers share the next one: group commit. */
+  const flush = (): Promise<void> => {
+    if (!running) return start()
+    waiting ??= running
+      .catch(() => {})
+      .then(() => {
+        waiting = undefined
+        return start()
+      })
+    return waiting
+  }
+  const nudge = () => {
+    nudged ??= setTimeout(() => {
+      nudged = undefined
+      flush().catch(parts.onError)
+    }, 50)
+  }
+  const publish = async () => {
+    await flush()
+    const done = await sequenceBatch(parts, edge, true)
+    edge = done.edge
+    return done.edge.size
+  }
+  const close = async () => {
+    clearTimeout(nudged)
+    await running?.catch(() => {})
+    await waiting?.catch(() => {})
+  }
+  return { flush, nudge, publish, close }
+}
+
+/** One transaction: take pending entries (and cover leaves), append, checkpoint. Then the TSA, outside of it. */
+async function sequenceBatch(parts: SequencerParts, known: Edge, isPublic: boolean): Promise<{ taken: number; edge: Edge }> {
+  const client = await parts.pool.connect()
+  try {
+    await client.query('begin')
+    await client.query('select pg_advisory_xact_lock($1)', [sequencerLock])
+    const { taken, edge, checkpoint } = await writeBatch(parts, client, known, isPublic)
+    await client.query('commit')
+    if (checkpoint) await stamp(parts, checkpoint.size, checkpoint.note)
+    return { taken, edge }
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  } finally {
+    client.release()
+  }
+}
+
+async function writeBatch(parts: SequencerParts, client: pg.PoolClient, known: Edge, isPublic: boolean) {
+  const edge = await edgeAt(client, known)
+  const pending = await takePending(client)
+  const leaves = pending.map(p => p.leaf)
+  const covers = isPublic ? (coverMultiple - ((edge.size + leaves.length) % coverMultiple)) % coverMultiple : 0
+  for (let i = 0; i < covers; i++) leaves.push(randomBytes(32) as Buffer<ArrayBuffer>)
+  const first = edge.size
+  if (leaves.length > 0) {
+    const nodes = growTree(edge.hashes, first, leaves)
+    edge.size += leaves.length
+    await insertLeaves(client, first, leaves, nodes)
+    await insertPayloads(client, first, pending)
+  }
+  const checkpoint = await insertCheckpoint(parts, client, edge, isPublic, leaves.length > 0)
+  return { taken: pending.length, edge, checkpoint }
+}
+
+/** Another process may have written since: the edge is kept only if the tree still has the size it was made for. */
+async function edgeAt(client: pg.PoolClient, known: Edge): Promise<Edge> {
+  const { rows } = await client.query<{ size: string }>('select coalesce(max(idx) + 1, 0) as size from log_leaf')
+  const size = Number(rows[0]!.size)
+  if (known.size === size) return { size, hashes: new Map(known.hashes) }
+  const subtrees = completeSubtrees(0, size)
+  const hashes = await rangeHashes(
+    client as Sql,
+    subtrees.map(s => [s.idx * 2 ** s.level, (s.idx + 1) * 2 ** s.level]),
+  )
+  return { size, hashes: new Map(subtrees.map((s, i) => [s.level, hashes[i]!])) }
+}
+
+async function takePending(client: pg.PoolClient): Promise<Pending[]> {
+  const { rows } = await client.query<Pending & { id: string }>(
+    `delete from log_pending where id in (select id from log_pending order by id limit ${batchLimit})
+     returning id, entry_id, leaf, box, lot_id, action`,
+  )
+  return rows.sort((a, b) => Number(a.id) - Number(b.id))
+}
+
+async function insertLeaves(client: pg.PoolClient, first: number, leaves: Buffer[], nodes: Node[]): Promise<void> {
+  const idxs = leaves.map((_, i) => first + i)
+  await client.query('insert into log_leaf (idx, leaf) select * from unnest($1::bigint[], $2::bytea[])', [idxs, leaves])
+  await client.query('insert into log_node (level, idx, hash) select * from unnest($1::int[], $2::bigint[], $3::bytea[])', [
+    nodes.map(n => n.level),
+    nodes.map(n => n.idx),
+    nodes.map(n => n.hash),
+  ])
+}
+
+async function insertPayloads(client: pg.PoolClient, first: number, pending: Pending[]): Promise<void> {
+  if (pending.length === 0) return
+  await client.query(
+    `insert into log_payload (idx, entry_id, box, lot_id, action)
+     select * from unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::uuid[], $5::text[])`,
+    [
+      pending.map((_, i) => first + i),
+      pending.map(p => p.entry_id),
+      pending.map(p => p.box),
+      pending.map(p => p.lot_id),
+      pending.map(p => p.action),
+    ],
+  )
+}
+
+async function insertCheckpoint(parts: SequencerParts, client: pg.PoolClient, edge: Edge, isPublic: boolean, grew: boolean) {
+  if (edge.size === 0 || (!grew && !isPublic)) return null
+  const root = rootOfEdge(edge.hashes)
+  const note = parts.signCheckpoint(edge.size, root)
+  const { rowCount } = await client.query(
+    `insert into log_checkpoint (size, root, note, is_public, signed_at) values ($1, $2, $3, $4, trade_clock())
+     on conflict (size) do update set is_public = true where excluded.is_public and not log_checkpoint.is_public`,
+    [edge.size, root, note, isPublic],
+  )
+  if (isPublic) await client.query(`select pg_notify('log_public', $1)`, [String(edge.size)])
+  return rowCount && grew ? { size: edge.size, note } : null
+}
+
+async function stamp(parts: SequencerParts, size: number, note: string): Promise<void> {
+  const token = await parts.timestamp(note).catch(() => null)
+  if (!token) return
+  await parts.pool.query('update log_checkpoint set tsa_token = $2 where size = $1 and tsa_token is null', [size, Buffer.from(token)])
+}

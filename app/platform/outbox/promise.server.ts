@@ -1,0 +1,9 @@
+import type { z } from 'zod'
+import { outbox } from '@/db/schema/platform/outbox'
+import type { JobName, jobs } from '@/jobs/catalogue'
+import type { Ctx } from '../ctx'
+
+/** Promises a job: it is sent only if this transaction commits, and sent again until its handler says it is done. */
+export async function promise<Name extends JobName>(ctx: Ctx, job: Name, payload: z.input<(typeof jobs)[Name]['payload']>, dueAt?: Date): Promise<void> {
+  await ctx.db.insert(outbox).values({ job, payload, dueAt: dueAt ?? ctx.now })
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import pino, { type Logger } from 'pino'
+import { connect, type Db } from '@/db/client'
+import { tradeClock } from './audit/clock.server'
+import type { Actor, Ctx, Platform } from './ctx'
+import type { Config } from './env.server'
+import { openStore } from './files/store.server'
+import { checkpointSigner } from './log/checkpoint.server'
+import { makeSequencer } from './log/sequencer.server'
+import { makeTimestamper } from './log/timestamp.server'
+import { openVault } from './vault/vault.server'
+
+/** Names whose values never reach a log line. */
+const redact = ['password', 'token', 'cookie', 'authorization', 'headers.cookie', 'headers.authorization', '*.password', '*.token']
+
+export function makeLogger(config: Config, part: string): Logger {
+  return pino({ level: config.logLevel, base: { part }, redact })
+}
+
+/** Opens everything one process needs. `url` is the database's address; `poolSize` its connections. */
+export async function startPlatform(config: Config, url: string, logger: Logger, poolSize = 20): Promise<Platform> {
+  const database = connect(url, poolSize)
+  const vault = openVault(join(config.dataDir, 'keys'))
+  const sequencer = makeSequencer({
+    pool: database.pool,
+    signCheckpoint: checkpointSigner(config, vault),
+    timestamp: makeTimestamper(config, vault),
+    onError: error => logger.error({ err: error }, 'log sequencer'),
+  })
+  return { config, database, vault, store: openStore(join(config.dataDir, 'store')), sequencer, logger }
+}
+
+export async function stopPlatform(platform: Platform): Promise<void> {
+  await platform.sequencer.close()
+  await platform.database.close()
+}
+
+/** A context for `actor`, its `now` read from the database. */
+export async function makeCtx(platform: Platform, actor: Actor, request: { id?: string; address?: string; db?: Db } = {}): Promise<Ctx> {
+  const db = request.db ?? platform.database.db
+  return { platform, db, actor, now: await tradeClock(db), requestId: request.id ?? crypto.randomUUID(), address: request.address ?? '' }
+}
+
+/** The platform acting by itself: audited like a person, under its part's name. */
+export const systemCtx = (platform: Platform, name: string): Promise<Ctx> => makeCtx(platform, { kind: 'system', name })

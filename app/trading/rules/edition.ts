@@ -1,0 +1,107 @@
+/** How sure we are of a rule: V the text of the law was read; V-c a transcription; S practice; G general knowledge, to be confirmed. */
+export type Mark = 'V' | 'V-c' | 'S' | 'G'
+
+export const tradeKinds = ['works', 'gp-goods', 'gp-services'] as const
+export type TradeKind = (typeof tradeKinds)[number]
+
+export const tradeMethods = ['open-tender', 'invited-tender'] as const
+export type TradeMethod = (typeof tradeMethods)[number]
+
+/** Which body of law judges the project: 招标投标法 (tender) or 政府采购法 (procurement). */
+export type RuleSet = 'tender' | 'procurement'
+
+/** Every instant a limit may name. */
+export const dateNames = [
+  'prequalificationFrom',
+  'prequalificationTo',
+  'applicationEndsAt',
+  'prequalificationClarifiedAt',
+  'noticeFrom',
+  'noticeTo',
+  'documentFrom',
+  'documentTo',
+  'clarifiedAt',
+  'biddingEndsAt',
+  'opensAt',
+  'reportReceivedAt',
+  'publicityFrom',
+  'publicityTo',
+  'awardedAt',
+  'contractSignedAt',
+  'depositReturnedAt',
+] as const
+export type DateName = (typeof dateNames)[number]
+export type Dates = Partial<Record<DateName, Date>>
+
+/** Calendar days (日), working days (工作日), or seconds (演练 only). */
+export type LimitUnit = 'CAL' | 'WORK' | 'SECOND'
+
+/** One limit of the law: `subject` lies at least (or at most) `value` units AFTER (or BEFORE) `anchor`. */
+export type Limit = {
+  id: string
+  name: string
+  subject: DateName
+  anchor: DateName
+  direction: 'AFTER' | 'BEFORE'
+  bound: 'AT_LEAST' | 'AT_MOST'
+  value: number
+  unit: LimitUnit
+  /** Law article, as cited to people. */
+  article: string
+  mark: Mark
+  /** What can be done when the limit is broken. */
+  remedy: string
+}
+
+export type CommitteeRule = {
+  minimumSize: number
+  /** From this budget on, or when complex, the larger minimum holds (财政部令第87号 47). Null: no such rule. */
+  largeFromFen: bigint | null
+  largeSize: number
+  /** Water works: at least seven (CTS-EBS01 B-022). Null: no such rule. */
+  waterSize: number | null
+  /** The employer's member may not chair (财政部令第87号 45). */
+  employerMayChair: boolean
+  article: string
+  largeArticle: string
+  mark: Mark
+}
+
+export type MoneyRule = {
+  /** Bid deposit cap in percent of the estimated price or budget, and its absolute cap. */
+  depositPercent: number
+  depositCapFen: bigint | null
+  depositForms: readonly string[]
+  depositArticle: string
+  performancePercent: number
+  performanceArticle: string
+  /** A ceiling is published or its calculation is; a floor price is never allowed. */
+  ceilingArticle: string
+  aboveCeilingArticle: string
+}
+
+/** The rules a project is judged by, pinned when it starts. Data, so that a new edition is a new row and never a changed one. */
+export type RuleEdition = {
+  id: string
+  kind: TradeKind
+  method: TradeMethod
+  version: string
+  effectiveFrom: string
+  name: string
+  ruleSet: RuleSet
+  basis: readonly string[]
+  /** Trust anchors accepted for certificates and papers. */
+  anchors: 'production' | 'sandbox'
+  /** What every page and paper of such a project says; null outside the sandbox. */
+  watermark: string | null
+  tradeClasses: readonly string[]
+  /** Dates without which a notice cannot be published. */
+  required: readonly DateName[]
+  limits: readonly Limit[]
+  minimumBidders: number
+  maximumCandidates: number
+  committee: CommitteeRule
+  money: MoneyRule
+  /** Bids that could be opened fell below the minimum although enough were submitted; the law is silent [G]. */
+  onDecryptedBelowMinimum: 'STOP' | 'CONTINUE_BY_DOCUMENT'
+}

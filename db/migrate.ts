@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runMigrations } from 'bullmq'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate as migrateSchema } from 'drizzle-orm/node-postgres/migrator'
+import pg from 'pg'
+
+/** Any constant: two starts at once take turns. */
+const migrationLock = 7_203_811
+
+/**
+ * Brings the database at `url` to the current schema: generated migrations, then the hand-written functions and triggers
+ * of db/sql, then BullMQ's own. Safe to run twice and from two processes.
+ */
+export async function migrate(url: string, root: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock])
+    await migrateSchema(drizzle(client), { migrationsFolder: join(root, 'db/migrations') })
+    await ensureClock(client, readFileSync(join(root, 'db/sql/trade-clock.sql'), 'utf8'))
+    await client.query(readFileSync(join(root, 'db/sql/append-only.sql'), 'utf8'))
+    await runMigrations(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function ensureClock(client: pg.Client, sql: string): Promise<void> {
+  const { rows } = await client.query(`select prosrc from pg_proc where proname = 'trade_clock'`)
+  if (rows.length === 0) await client.query(sql)
+}
+
+/** Refuses a database whose `trade_clock()` is not the real clock (crypto.md §10.1). Test databases skip this check. */
+export async function assertRealClock(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query(`select prosrc from pg_proc where proname = 'trade_clock'`)
+  const source = String(rows[0]?.prosrc ?? '').trim()
+  if (rows.length !== 1 || source !== 'select clock_timestamp()') {
+    throw new Error(`trade_clock() of this database is not the real clock: ${source || 'missing'}`)
+  }
+}

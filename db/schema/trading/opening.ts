@@ -1,0 +1,149 @@
+import { bigint, bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { at, bytes, fen, hash, id, state } from '@/db/columns'
+import { organisation } from '@/db/schema/platform/identity'
+import { bid } from './bid'
+import { lot } from './project'
+
+export const openingPhases = ['closing', 'counting', 'releasing', 'reading', 'objecting', 'confirming', 'recording', 'recorded', 'aborted'] as const
+export type OpeningPhase = (typeof openingPhases)[number]
+
+/** One opening (开标) per lot and round. */
+export const opening = pgTable(
+  'opening',
+  {
+    id: id().primaryKey(),
+    lotId: id('lot_id')
+      .notNull()
+      .references(() => lot.id),
+    round: integer('round').notNull(),
+    phase: state('phase', openingPhases).notNull(),
+    /** JCS of tbid/lot.close@1, its salt and its log entry. */
+    closePayload: text('close_payload'),
+    closeEntryId: id('close_entry_id'),
+    closeIdx: bigint('close_idx', { mode: 'number' }),
+    deadlineSize: bigint('deadline_size', { mode: 'number' }),
+    counted: integer('counted'),
+    releaseEndsAt: at('release_ends_at'),
+    objectionEndsAt: at('objection_ends_at'),
+    confirmEndsAt: at('confirm_ends_at'),
+    recordFileId: id('record_file_id'),
+    nextCheckAt: at('next_check_at'),
+    createdAt: at('created_at').notNull(),
+  },
+  table => [uniqueIndex('opening_round').on(table.lotId, table.round), index('opening_due').on(table.nextCheckAt)],
+)
+
+/** Released key parts and shares (tbid/release@1), each once. */
+export const keyRelease = pgTable(
+  'key_release',
+  {
+    id: id().primaryKey(),
+    lotId: id('lot_id').notNull(),
+    bidId: id('bid_id')
+      .notNull()
+      .references(() => bid.id),
+    stage: text('stage').notNull(),
+    /** 'b', or 'c0'…'c8'. */
+    part: text('part').notNull(),
+    byOrganisationId: id('by_organisation_id')
+      .notNull()
+      .references(() => organisation.id),
+    /** The part's bytes in a box under the data key (crypto.md §10.12: values to server and supervisor). */
+    box: bytes('box').notNull(),
+    fits: boolean('fits').notNull(),
+    messageId: id('message_id').notNull(),
+    receivedAt: at('received_at').notNull(),
+  },
+  table => [uniqueIndex('key_release_once').on(table.bidId, table.stage, table.part)],
+)
+
+/** The signed release messages as they arrived. */
+export const releaseMessage = pgTable('release_message', {
+  id: id().primaryKey(),
+  lotId: id('lot_id').notNull(),
+  organisationId: id('organisation_id').notNull(),
+  /** SHA-256 of the message's JCS: the same message twice is one message. */
+  messageHash: hash('message_hash').notNull().unique(),
+  box: bytes('box').notNull(),
+  cms: bytes('cms').notNull(),
+  entryId: id('entry_id').notNull(),
+  receivedAt: at('received_at').notNull(),
+})
+
+/** K_stage of an opened bid, in a box. */
+export const stageKey = pgTable(
+  'stage_key',
+  {
+    bidId: id('bid_id')
+      .notNull()
+      .references(() => bid.id),
+    stage: text('stage').notNull(),
+    box: bytes('box').notNull(),
+    openedAt: at('opened_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.bidId, table.stage] })],
+)
+
+/** One line of the read-out (唱标). */
+export const readOut = pgTable('read_out', {
+  bidId: id('bid_id')
+    .primaryKey()
+    .references(() => bid.id),
+  lotId: id('lot_id').notNull(),
+  priceFen: fen('price_fen').notNull(),
+  /** The 开标一览表 as the bidder filled it. */
+  form: jsonb('form').notNull(),
+  readAt: at('read_at').notNull(),
+})
+
+/** What happens in an opening, in order, without gaps: the event stream's source. */
+export const openingEvent = pgTable(
+  'opening_event',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    lotId: id('lot_id').notNull(),
+    seq: integer('seq').notNull(),
+    kind: text('kind').notNull(),
+    facts: jsonb('facts').notNull(),
+    at: at('at').notNull(),
+  },
+  table => [uniqueIndex('opening_event_seq').on(table.lotId, table.seq)],
+)
+
+export const confirmationAnswers = ['no-objection', 'objection', 'silent'] as const
+
+/** A bidder's word on the opening record. */
+export const openingConfirmation = pgTable(
+  'opening_confirmation',
+  {
+    lotId: id('lot_id').notNull(),
+    round: integer('round').notNull(),
+    organisationId: id('organisation_id')
+      .notNull()
+      .references(() => organisation.id),
+    answer: state('answer', confirmationAnswers).notNull(),
+    text: text('text').notNull().default(''),
+    /** The agency's answer to an objection (条例 44: on the spot). */
+    reply: text('reply'),
+    cms: bytes('cms'),
+    at: at('at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.lotId, table.round, table.organisationId] })],
+)
+
+/** Papers (文书) made by the platform and signed: record, report, notices. */
+export const paper = pgTable(
+  'paper',
+  {
+    id: id().primaryKey(),
+    lotId: id('lot_id').notNull(),
+    kind: text('kind').notNull(),
+    version: integer('version').notNull(),
+    title: text('title').notNull(),
+    fileId: id('file_id').notNull(),
+    sha256: hash('sha256').notNull(),
+    entryId: id('entry_id').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  table => [uniqueIndex('paper_version').on(table.lotId, table.kind, table.version)],
+)
