@@ -1,0 +1,3 @@
+import type { Handlers } from '../handler'
+
+export const hall = {} satisfies Handlers<'hall.'>

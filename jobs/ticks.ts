@@ -1,0 +1,14 @@
+import type { Ctx } from '~/platform/ctx'
+import { checkpointTick, sequenceTick } from './checkpoint'
+
+/** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
+export interface Tick {
+  name: string
+  /** When the next of these is due, or null. */
+  next(ctx: Ctx): Promise<Date | null>
+  /** Does all that is due; doing it twice does it once. */
+  run(ctx: Ctx): Promise<void>
+}
+
+/** In the order in which they run. */
+export const ticks: Tick[] = [sequenceTick, checkpointTick]
