@@ -46,7 +46,7 @@ export type Formula =
   | { kind: 'F5'; ceiling: string; d: string; k: string; drawn: string | null; whenEmpty: EmptySet; slope: Slope }
   | {
       kind: 'F6'
-      sample: readonly (readonly string[])
+      sample: readonly string[]
       from: string
       to: string
       size: number
