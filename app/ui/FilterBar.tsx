@@ -69,6 +69,11 @@ export function SearchBox({ name = 'q', label = '搜索', hint }: { name?: strin
   return (
     <div className="flex w-full flex-col gap-1 sm:w-96">
       <label htmlFor={`q-${name}`}>{label}</label>
+      {hint ? (
+        <span id={`qh-${name}`} className="text-quiet">
+          {hint}
+        </span>
+      ) : null}
       <input
         key={value}
         id={`q-${name}`}
@@ -79,11 +84,6 @@ export function SearchBox({ name = 'q', label = '搜索', hint }: { name?: strin
         aria-describedby={hint ? `qh-${name}` : undefined}
         className="input w-full"
       />
-      {hint ? (
-        <span id={`qh-${name}`} className="text-quiet">
-          {hint}
-        </span>
-      ) : null}
     </div>
   )
 }

@@ -25,7 +25,8 @@ export function Timeline({ entries, label = '经过' }: { entries: TimelineEntry
 /** What is happening in a live room, newest first; new lines are read out. */
 export function EventList({ entries, label = '实时记录' }: { entries: TimelineEntry[]; label?: string }) {
   return (
-    <ol aria-label={label} role="log" aria-live="polite" className="flex flex-col border-t border-rule">
+    <div role="log" aria-live="polite" aria-label={label}>
+    <ol className="flex flex-col border-t border-rule">
       {entries.map(entry => (
         <li key={entry.key} className="flex flex-wrap gap-x-4 border-b border-rule py-1">
           <span className="text-quiet">
@@ -38,5 +39,6 @@ export function EventList({ entries, label = '实时记录' }: { entries: Timeli
         </li>
       ))}
     </ol>
+    </div>
   )
 }

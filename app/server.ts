@@ -1,0 +1,52 @@
+import { createServer } from 'node:http'
+import { assertRealClock } from '@/db/migrate'
+import { readConfig } from '~/platform/env.server'
+import { makeLogger, startPlatform, stopPlatform } from '~/platform/start.server'
+import { makeApp } from './http/app.server'
+
+/** How long open connections may finish their answers after SIGTERM. */
+const drainMs = 8_000
+
+/** The web process: pages, API, uploads, event streams. Drains on SIGTERM, SIGINT, or when its launcher dies. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const logger = makeLogger(config, 'web')
+  if (!config.databaseUrl) throw new Error('DATABASE_URL is not set')
+  const platform = await startPlatform(config, config.databaseUrl, logger, 24)
+  await assertRealClock(platform.database.pool)
+  const isDev = process.env.NODE_ENV === 'development'
+  const { app, streams } = await makeApp(platform, isDev)
+  const server = createServer(app)
+  server.keepAliveTimeout = 65_000
+  server.requestTimeout = 0 // a 1 GB upload over a slow line takes hours; idle sockets still time out
+  server.listen(config.port, config.host, () => {
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : config.port
+    logger.info({ port }, 'web ready')
+    process.send?.({ ready: port })
+  })
+  server.on('error', error => {
+    console.error(error.message)
+    process.exit(1)
+  })
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= (async () => {
+      streams.close()
+      const closed = new Promise(resolve => server.close(resolve))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+      await closed
+      clearTimeout(timer)
+      await stopPlatform(platform)
+      logger.info('web drained')
+      process.exit(0)
+    })()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, stop)
+}
+
+main().catch(error => {
+  console.error(error)
+  process.exit(1)
+})
