@@ -17,6 +17,8 @@ export const project = pgTable(
     /** Method of trading/rules, e.g. open-tender. */
     method: text('method').notNull(),
     edition: text('edition').notNull(),
+    /** Version of the working-day calendar the project started under. */
+    calendarVersion: text('calendar_version').notNull().default(''),
     isToLaw: boolean('is_to_law').notNull(),
     agencyId: id('agency_id')
       .notNull()
@@ -78,6 +80,10 @@ export const lot = pgTable(
     scoring: jsonb('scoring').notNull(),
     biddingStartsAt: at('bidding_starts_at'),
     biddingEndsAt: at('bidding_ends_at'),
+    /** Until when the tender document can be had (招标文件获取截止). */
+    documentEndsAt: at('document_ends_at'),
+    /** Raised by each change that may affect bids: a bid committed under an older one must be confirmed (tbid/confirm@1) or is void. */
+    termsVersion: integer('terms_version').notNull().default(1),
     closedAt: at('closed_at'),
     /** When the clock must look at this lot next. */
     nextCheckAt: at('next_check_at'),
@@ -130,9 +136,15 @@ export const notice = pgTable(
     periodEndsAt: at('period_ends_at'),
     paperFileId: id('paper_file_id'),
     supersedes: id('supersedes'),
+    /** Single characters, pairs and words of title and body, for full-text search in Chinese. */
+    search: text('search').array().notNull().default(sql`'{}'::text[]`),
     publishedAt: at('published_at').notNull(),
   },
-  table => [uniqueIndex('notice_version').on(table.lotId, table.kind, table.version), index('notice_published').on(table.publishedAt)],
+  table => [
+    uniqueIndex('notice_version').on(table.lotId, table.kind, table.version),
+    index('notice_published').on(table.publishedAt),
+    index('notice_search').using('gin', table.search),
+  ],
 )
 
 /** Custodians (保管人) of a lot and round, in header order. */
