@@ -57,10 +57,11 @@ export async function submit<S extends z.ZodType, R>(
   }
 }
 
-/** Text fields as typed; passwords are not echoed. */
+/** Text fields as typed, a repeated one a line each; passwords are not echoed. */
 function textValues(body: FormData): Record<string, string> {
-  const pairs = [...body].filter((pair): pair is [string, string] => typeof pair[1] === 'string' && !pair[0].includes('assword'))
-  return Object.fromEntries(pairs)
+  const names = [...new Set(body.keys())].filter(name => !name.includes('assword'))
+  const texts = (name: string) => body.getAll(name).filter(value => typeof value === 'string')
+  return Object.fromEntries(names.map(name => [name, texts(name).join('\n')]))
 }
 
 /** A field that occurs several times becomes an array; files stay files. */

@@ -45,9 +45,9 @@ export function RadioField({ choices, value, ...field }: FieldProps & { choices:
   )
 }
 
-/** Any of a few; the form receives the name once for each ticked value. */
+/** Any of a few; the form receives the name once for each ticked value, and a reply brings them back a line each. */
 export function CheckField({ choices, values = [], ...field }: FieldProps & { choices: Choice[]; values?: string[] }) {
-  const typed = field.reply ? [field.reply.values[field.name] ?? ''] : values
+  const typed = field.reply ? (field.reply.values[field.name] ?? '').split('\n') : values
   return (
     <Group field={field}>
       {choices.map((choice, i) => (
@@ -76,7 +76,7 @@ function Group({ field, children }: { field: FieldProps; children: ReactNode }) 
       aria-describedby={controlOf(field)['aria-describedby']}
       className={`flex max-w-prose flex-col gap-1 ${error ? 'border-s-4 border-error ps-4' : ''}`}
     >
-      <legend id={`l-${field.name}`} className="font-semibold">
+      <legend id={`l-${field.name}`} className="float-left w-full font-semibold">
         {field.label}
         {field.optional ? <span className="font-normal text-quiet">（选填）</span> : null}
       </legend>

@@ -6,14 +6,14 @@ import { When } from './When'
 type CountdownProps = {
   label: string
   until: Date
-  /** 日 or 工作日, as the rule counts. */
+  /** What the rule counts in, where it counts days. */
   unit?: '日' | '工作日'
   passed?: string
   explain?: Explanation | null
 }
 
 /** A limit: date, time, how long still, the unit the rule counts in, and why it falls on this day. */
-export function Countdown({ label, until, unit = '日', passed = '已截止', explain }: CountdownProps) {
+export function Countdown({ label, until, unit, passed = '已截止', explain }: CountdownProps) {
   const { now } = useNow()
   const left = until.getTime() - now.getTime()
   return (
@@ -30,7 +30,7 @@ export function Countdown({ label, until, unit = '日', passed = '已截止', ex
         >
           {left > 0 ? `剩余 ${formatSpan(left / 1000)}` : passed}
         </span>
-        <span className="text-quiet">（按{unit}计）</span>
+        {unit ? <span className="text-quiet">（按{unit}计）</span> : null}
       </p>
       {explain ? <WhyThisDay {...explain} /> : null}
     </div>

@@ -16,7 +16,7 @@ export function GalleryLive() {
       <Section title="期限">
         <Columns>
           <Stack>
-            <Countdown label="投标截止时间" until={later(76)} explain={samplePeriod} />
+            <Countdown label="投标截止时间" until={later(76)} unit="日" explain={samplePeriod} />
             <Countdown label="解密时限" until={later(0.5)} />
           </Stack>
           <Stack>

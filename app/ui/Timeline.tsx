@@ -26,19 +26,19 @@ export function Timeline({ entries, label = '经过' }: { entries: TimelineEntry
 export function EventList({ entries, label = '实时记录' }: { entries: TimelineEntry[]; label?: string }) {
   return (
     <div role="log" aria-live="polite" aria-label={label}>
-    <ol className="flex flex-col border-t border-rule">
-      {entries.map(entry => (
-        <li key={entry.key} className="flex flex-wrap gap-x-4 border-b border-rule py-1">
-          <span className="text-quiet">
-            <When at={entry.at} seconds />
-          </span>
-          <span className="min-w-0 flex-1">
-            {entry.text}
-            {entry.who ? <span className="text-quiet">（{entry.who}）</span> : null}
-          </span>
-        </li>
-      ))}
-    </ol>
+      <ol className="flex flex-col border-t border-rule">
+        {entries.map(entry => (
+          <li key={entry.key} className="flex flex-wrap gap-x-4 border-b border-rule py-1">
+            <span className="text-quiet">
+              <When at={entry.at} seconds />
+            </span>
+            <span className="min-w-0 flex-1">
+              {entry.text}
+              {entry.who ? <span className="text-quiet">（{entry.who}）</span> : null}
+            </span>
+          </li>
+        ))}
+      </ol>
     </div>
   )
 }
