@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 
-const id = z.uuid()
+export const id = z.uuid()
 
 interface Job {
   payload: z.ZodType
@@ -13,13 +13,11 @@ interface Job {
   priority: number
 }
 
-const job = <P extends z.ZodType>(payload: P, priority = 5, attempts = 8) => ({ payload, priority, attempts }) satisfies Job
+export const job = <P extends z.ZodType>(payload: P, priority = 5, attempts = 8) => ({ payload, priority, attempts }) satisfies Job
 
 export const jobs = {
-  'trading.bid.decrypt-price': job(z.object({ bidId: id }), 1),
-  'trading.bid.decrypt-files': job(z.object({ bidId: id }), 6),
-  'platform.notification.send': job(z.object({ notificationId: id }), 4),
-} as const
+  // 'area.noun.verb': job(z.object({ someId: id }), priority),
+} as const satisfies Record<string, Job>
 
 export type Jobs = typeof jobs
 export type JobName = keyof Jobs
