@@ -1,0 +1,77 @@
+// Bytes as Uint8Array, and the two spellings crypto.md §10.13 allows: lower-case hex and canonical padded base64.
+
+export type Bytes = Uint8Array<ArrayBuffer>
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** UTF-8 of a string. Lone surrogates become U+FFFD: canonical JSON refuses them before they get here. */
+export const utf8 = (text: string): Bytes => encoder.encode(text)
+
+/** The string behind UTF-8 bytes; a BOM stays in it. Throws on invalid UTF-8. */
+export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
+
+/** Joins parts into one new array; strings stand for their UTF-8. */
+export function concat(...parts: (Uint8Array | string)[]): Bytes {
+  const arrays = parts.map(part => (typeof part === 'string' ? utf8(part) : part))
+  const all = new Uint8Array(arrays.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of arrays) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** True when both hold the same bytes. Takes the same time for equal lengths, whatever the bytes. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let at = 0; at < a.length; at++) difference |= a[at]! ^ b[at]!
+  return difference === 0
+}
+
+/** a ⊕ b. Throws when the lengths differ. */
+export function xor(a: Uint8Array, b: Uint8Array): Bytes {
+  if (a.length !== b.length) throw new Error('xor: lengths differ')
+  return Uint8Array.from(a, (byte, at) => byte ^ b[at]!)
+}
+
+/** Four bytes, big-endian. */
+export function u32be(value: number): Bytes {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value)
+  return bytes
+}
+
+/** Reads four bytes, big-endian. Throws a RangeError past the end. */
+export const readU32be = (bytes: Uint8Array, at: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(at)
+
+/** Lower-case hex. */
+export const hex = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+
+/** Bytes of lower-case hex. Throws on anything else. */
+export function unhex(text: string): Bytes {
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new Error('not lower-case hex')
+  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16))
+}
+
+/** Padded base64 (RFC 4648 §4). */
+export function base64(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  return btoa(text)
+}
+
+/** Bytes of canonical padded base64. Throws on missing padding, white space, or stray bits in the last digit. */
+export function unbase64(text: string): Bytes {
+  const bytes =
+    /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? Uint8Array.from(atob(text), c => c.charCodeAt(0)) : null
+  if (!bytes || base64(bytes) !== text) throw new Error('not canonical base64')
+  return bytes
+}
+
+/** The same bytes typed for WebCrypto; copied only when they stand in shared memory. */
+export const plainBytes = (bytes: Uint8Array): Bytes =>
+  bytes.buffer instanceof ArrayBuffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : new Uint8Array(bytes)

@@ -1,0 +1,188 @@
+// RFC 9162 (RFC 6962) Merkle tree: roots, inclusion and consistency proofs. The hash is injected: SHA-256 for the log, SM3 for gm files.
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
+import { type Bytes, concat, equal } from './bytes.ts'
+
+export type HashFunction = (bytes: Uint8Array) => Uint8Array
+
+/** SHA-256 in plain JavaScript: the default wherever no faster hash is injected. */
+export const sha256: HashFunction = nobleSha256
+
+const leafPrefix = Uint8Array.of(0)
+const nodePrefix = Uint8Array.of(1)
+
+/** H(0x00 ‖ entry) (RFC 9162 §2.1.1). */
+export const leafHash = (entry: Uint8Array, hash: HashFunction = sha256): Uint8Array => hash(concat(leafPrefix, entry))
+
+/** H(0x01 ‖ left ‖ right) (RFC 9162 §2.1.1). */
+export const nodeHash = (left: Uint8Array, right: Uint8Array, hash: HashFunction = sha256): Uint8Array =>
+  hash(concat(nodePrefix, left, right))
+
+/** The right edge of a growing tree: push leaf hashes, ask for the root at any time. Memory is logarithmic. */
+export interface TreeEdge {
+  push(leaf: Uint8Array): void
+  root(): Uint8Array
+  size(): number
+}
+
+/** Starts an empty tree; its root is H(""). */
+export function treeEdge(hash: HashFunction = sha256): TreeEdge {
+  const edge: Uint8Array[] = []
+  let size = 0
+  return {
+    push(leaf) {
+      let node = leaf
+      for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) node = nodeHash(edge.pop()!, node, hash)
+      edge.push(node)
+      size++
+    },
+    root: () => (size === 0 ? hash(new Uint8Array()) : edge.reduceRight((right, left) => nodeHash(left, right, hash))),
+    size: () => size,
+  }
+}
+
+/** Root over leaf hashes; of none it is H(""). */
+export function treeRoot(leaves: Iterable<Uint8Array>, hash: HashFunction = sha256): Uint8Array {
+  const edge = treeEdge(hash)
+  for (const leaf of leaves) edge.push(leaf)
+  return edge.root()
+}
+
+/** The largest power of two below n. */
+function splitOf(n: number): number {
+  let k = 1
+  while (k * 2 < n) k *= 2
+  return k
+}
+
+/** Proof that leaf `index` stands in the tree of these leaf hashes, leaf to root (RFC 9162 §2.1.3.1). */
+export function inclusionProof(index: number, leaves: Uint8Array[], hash: HashFunction = sha256): Uint8Array[] {
+  if (index < 0 || index >= leaves.length) throw new Error('merkle: index outside the tree')
+  if (leaves.length === 1) return []
+  const k = splitOf(leaves.length)
+  const [left, right] = [leaves.slice(0, k), leaves.slice(k)]
+  return index < k
+    ? [...inclusionProof(index, left, hash), treeRoot(right, hash)]
+    : [...inclusionProof(index - k, right, hash), treeRoot(left, hash)]
+}
+
+/** Proof that the tree of the first `size` leaves is a prefix of the whole (RFC 9162 §2.1.4.1). */
+export function consistencyProof(size: number, leaves: Uint8Array[], hash: HashFunction = sha256): Uint8Array[] {
+  if (size < 1 || size > leaves.length) throw new Error('merkle: size outside the tree')
+  return subProof(size, leaves, true, hash)
+}
+
+function subProof(size: number, leaves: Uint8Array[], whole: boolean, hash: HashFunction): Uint8Array[] {
+  if (size === leaves.length) return whole ? [] : [treeRoot(leaves, hash)]
+  const k = splitOf(leaves.length)
+  const [left, right] = [leaves.slice(0, k), leaves.slice(k)]
+  return size <= k
+    ? [...subProof(size, left, whole, hash), treeRoot(right, hash)]
+    : [...subProof(size - k, right, false, hash), treeRoot(left, hash)]
+}
+
+export interface Inclusion {
+  index: number
+  size: number
+  leaf: Uint8Array
+  proof: Uint8Array[]
+  root: Uint8Array
+}
+
+/** True when the proof leads from the leaf hash to the root (RFC 9162 §2.1.3.2). */
+export function verifyInclusion({ index, size, leaf, proof, root }: Inclusion, hash: HashFunction = sha256): boolean {
+  const safe = Number.isSafeInteger(index) && Number.isSafeInteger(size)
+  if (!safe || index < 0 || index >= size || leaf.length !== root.length) return false
+  let [fn, sn] = [index, size - 1]
+  let node = leaf
+  for (const sibling of proof) {
+    if (sn === 0 || sibling.length !== root.length) return false
+    if (fn % 2 === 1 || fn === sn) {
+      node = nodeHash(sibling, node, hash)
+      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [fn / 2, Math.floor(sn / 2)]
+    } else node = nodeHash(node, sibling, hash)
+    ;[fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
+  }
+  return sn === 0 && equal(node, root)
+}
+
+export interface Consistency {
+  size1: number
+  size2: number
+  root1: Uint8Array
+  root2: Uint8Array
+  proof: Uint8Array[]
+}
+
+/** True when tree 1 is a prefix of tree 2 (RFC 9162 §2.1.4.2). An empty tree 1 proves nothing and is refused. */
+export function verifyConsistency(trees: Consistency, hash: HashFunction = sha256): boolean {
+  const { size1, size2, root1, root2, proof } = trees
+  const safe = Number.isSafeInteger(size1) && Number.isSafeInteger(size2)
+  if (!safe || size1 < 1 || size1 > size2) return false
+  if (size1 === size2) return proof.length === 0 && equal(root1, root2)
+  const powerOfTwo = splitOf(size1 * 2) === size1
+  const path = powerOfTwo ? [root1, ...proof] : proof
+  if (proof.length === 0 || path.some(node => node.length !== root2.length)) return false
+  return climb(trees, path, hash)
+}
+
+function climb({ size1, size2, root1, root2 }: Consistency, path: Uint8Array[], hash: HashFunction): boolean {
+  let [fn, sn] = [size1 - 1, size2 - 1]
+  while (fn % 2 === 1) [fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
+  let [node1, node2] = [path[0]!, path[0]!]
+  for (const sibling of path.slice(1)) {
+    if (sn === 0) return false
+    if (fn % 2 === 1 || fn === sn) {
+      node1 = nodeHash(sibling, node1, hash)
+      node2 = nodeHash(sibling, node2, hash)
+      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [fn / 2, Math.floor(sn / 2)]
+    } else node2 = nodeHash(node2, sibling, hash)
+    ;[fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
+  }
+  return sn === 0 && equal(node1, root1) && equal(node2, root2)
+}
+
+export const sliceBytes = 1_048_576
+
+/** Incremental RFC 9162 root over consecutive 1 MiB slices: how files are committed to (crypto.md §2.2). */
+export interface SliceTree {
+  push(bytes: Uint8Array): Promise<void>
+  root(): Promise<Uint8Array>
+  /** Bytes pushed so far. */
+  size(): number
+}
+
+/** `digest` may be asynchronous (WebCrypto): one slice is hashed while the next one fills, so memory stays at two slices. */
+export function sliceTree(hash: HashFunction, digest: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array> = hash): SliceTree {
+  const edge = treeEdge(hash)
+  let slice: Bytes | null = null
+  let filled = 1
+  let total = 0
+  let pending: Promise<void> = Promise.resolve()
+  const flush = (): Promise<void> => {
+    const [full, before, work] = [slice!.subarray(0, filled), pending, digest(slice!.subarray(0, filled))]
+    if (full.length <= 1) throw new Error('merkle: empty slice')
+    slice = null
+    filled = 1
+    pending = before.then(() => work).then(leaf => edge.push(leaf))
+    return before
+  }
+  return {
+    async push(bytes) {
+      total += bytes.length
+      for (let at = 0; at < bytes.length; ) {
+        slice ??= new Uint8Array(sliceBytes + 1)
+        const piece = bytes.subarray(at, at + sliceBytes + 1 - filled)
+        slice.set(piece, filled)
+        filled += piece.length
+        at += piece.length
+        if (filled === sliceBytes + 1) await flush()
+      }
+    },
+    async root() {
+      if (slice && filled > 1) await flush()
+      await pending
+      return edge.root()
+    },
+    size: () => total,
+  }
+}
