@@ -4,7 +4,7 @@ import type { Ctx } from '~/platform/ctx'
 import { authorise } from '~/platform/identity/authorise.server'
 import type { Permission } from '~/platform/identity/permission'
 import type { FormReply } from '~/shared/form-reply'
-import { Refusal } from '~/shared/refusal'
+import type { Refusal } from '~/shared/refusal'
 
 type Params = Record<string, string>
 
@@ -21,7 +21,11 @@ function answerRefusal(error: unknown, request: Request): never {
 }
 
 /** A loader: who, may they, read. `params` are the route's. */
-export async function page<R>({ request, params, context }: LoaderFunctionArgs, permission: Permission, read: (ctx: Ctx, params: Params, url: URL) => Promise<R>): Promise<R> {
+export async function page<R>(
+  { request, params, context }: LoaderFunctionArgs,
+  permission: Permission,
+  read: (ctx: Ctx, params: Params, url: URL) => Promise<R>,
+): Promise<R> {
   try {
     const ctx = await context.ctx()
     authorise(ctx.actor, permission)
@@ -43,7 +47,8 @@ export async function submit<S extends z.ZodType, R>(
 ) {
   const body = await request.formData()
   const values = textValues(body)
-  const reply = (problem: string, fields: Record<string, string>, status: number) => data<FormReply>({ problem, fields, values }, { status })
+  const reply = (problem: string, fields: Record<string, string>, status: number) =>
+    data<FormReply>({ problem, fields, values }, { status })
   try {
     const ctx = await context.ctx()
     authorise(ctx.actor, permission)
