@@ -26,6 +26,8 @@ export const organisation = pgTable('organisation', {
   address: text('address').notNull().default(''),
   contact: text('contact').notNull().default(''),
   phone: text('phone').notNull().default(''),
+  /** Roles its members may take; an organisation's own administrator cannot grant others. */
+  roles: text('roles', { enum: roles }).array().notNull().default(sql`'{}'::text[]`),
   createdAt: at('created_at').notNull(),
 })
 
@@ -55,6 +57,8 @@ export const membership = pgTable(
     /** GB/T 2260 prefix this membership may see; '' is the whole country. */
     regionPrefix: text('region_prefix').notNull().default(''),
     sector: text('sector').notNull().default(''),
+    /** Manages the organisation's members and certificates (机构管理员). */
+    isAdmin: boolean('is_admin').notNull().default(false),
     createdAt: at('created_at').notNull(),
     endedAt: at('ended_at'),
   },
@@ -106,6 +110,8 @@ export const certificate = pgTable(
     notAfter: at('not_after').notNull(),
     revokedAt: at('revoked_at'),
     isSandbox: boolean('is_sandbox').notNull(),
+    /** The person who registered it: who signs in with it (经办人). */
+    boundBy: id('bound_by').references(() => person.id),
     createdAt: at('created_at').notNull(),
   },
   table => [
