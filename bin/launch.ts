@@ -4,7 +4,7 @@ import { type Embedded, startEmbedded } from '@/db/embedded'
 import { migrate } from '@/db/migrate'
 import { seed } from '@/db/seed/main'
 import { type Config, readConfig } from '~/platform/env.server'
-import { buildAll, commandOf, root, type Running, startProcess, stopProcess } from './processes'
+import { buildAll, commandOf, type Env, root, type Running, startProcess, stopProcess } from './processes'
 
 export interface Site {
   url: string
@@ -15,7 +15,7 @@ export interface Site {
 }
 
 interface Options {
-  env: NodeJS.ProcessEnv
+  env: Env
   isDev?: boolean
   say?: (line: string) => void
 }
@@ -49,7 +49,7 @@ async function databaseOf(config: Config, say: (line: string) => void): Promise<
   return startEmbedded(config.dataDir, 'open_tender')
 }
 
-async function startProcesses(config: Config, database: Pick<Embedded, 'url' | 'stop'>, env: NodeJS.ProcessEnv, isDev: boolean): Promise<Site> {
+async function startProcesses(config: Config, database: Pick<Embedded, 'url' | 'stop'>, env: Env, isDev: boolean): Promise<Site> {
   const port = await usablePort(config)
   const childEnv = {
     ...env,

@@ -6,6 +6,9 @@ import { root } from './dependencies.mjs'
 
 export { buildAll, root }
 
+/** Environment of a process. */
+export type Env = Record<string, string | undefined>
+
 export interface Running {
   child: ChildProcess
   /** What the process said when it was ready: {ready: port} from the web process. */
@@ -13,8 +16,8 @@ export interface Running {
 }
 
 /** Lines go through as they are; a process that ends before it is ready fails with its last words. */
-export async function startProcess(args: string[], env: NodeJS.ProcessEnv, quiet = false): Promise<Running> {
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit', 'ipc'] })
+export async function startProcess(args: string[], env: Env, quiet = false): Promise<Running> {
+  const child = spawn(process.execPath, args, { cwd: root, env: env as NodeJS.ProcessEnv, stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit', 'ipc'] })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${args.join(' ')} ended with ${code} before it was ready`)
   })

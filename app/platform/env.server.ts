@@ -33,7 +33,7 @@ export interface Config {
 }
 
 /** Reads the environment. Throws one line per wrong value, naming the variable. */
-export function readConfig(env: NodeJS.ProcessEnv, root = process.cwd()): Config {
+export function readConfig(env: Record<string, string | undefined>, root = process.cwd()): Config {
   const blank = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(blank)
   if (!parsed.success) {
