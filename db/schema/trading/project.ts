@@ -111,6 +111,8 @@ export const tenderDocument = pgTable(
     fileId: id('file_id').notNull(),
     /** 'document', or 'clarification' which may affect bids (法 23). */
     kind: text('kind').notNull(),
+    /** The notice with which it was made public; null while only its makers see it. */
+    noticeId: id('notice_id'),
     createdAt: at('created_at').notNull(),
   },
   table => [uniqueIndex('tender_document_version').on(table.lotId, table.version)],
@@ -135,6 +137,8 @@ export const notice = pgTable(
     /** End of the notice's own period (公示期), where it has one. */
     periodEndsAt: at('period_ends_at'),
     paperFileId: id('paper_file_id'),
+    /** Its entry in the log. */
+    entryId: id('entry_id').notNull(),
     supersedes: id('supersedes'),
     /** Single characters, pairs and words of title and body, for full-text search in Chinese. */
     search: text('search').array().notNull().default(sql`'{}'::text[]`),
