@@ -35,6 +35,10 @@ export const refusalText = {
   'credit-code-invalid': f => `未登记：统一社会信用代码“${f.code}”校验不通过（GB 32100—2015）。请对照营业执照核对 18 位代码。`,
   'organisation-exists': f => `未登记：统一社会信用代码 ${f.code} 已注册。请由该机构管理员添加您为成员。`,
   'account-exists': f => `未登记：登录名“${f.login}”已被使用。请更换登录名。`,
+  'role-not-offered': f => `未登记：角色“${f.role}”不能由机构自行登记或授予。请联系平台核验后开通。`,
+  'last-admin': () => '未办理：机构至少保留一名管理员。请先指定另一名管理员。',
+  'witness-key-fixed': () => '未登记：本机构已登记另一把见证公钥，不能直接替换。请由平台与见证方共同办理更换并公告。',
+  'vkey-invalid': () => '未登记：见证公钥格式不符（C2SP signed-note，Ed25519 cosignature/v1）。请核对后重新提交。',
 
   // Project, lot, document, notice
   'dates-against-law': f => `未发布：${f.violations}`,
@@ -43,6 +47,13 @@ export const refusalText = {
   'document-fixed': () =>
     '未修改：招标文件已随公告发布，不能直接改动。如需修改，请发布澄清或修改公告（《招标投标法》第二十三条）。',
   'notice-fixed': () => '未修改：公告已发布，不能直接改动。请发布变更公告，系统会保留各个版本。',
+  'edition-not-offered': f =>
+    `未保存：规则版本“${f.edition}”不能用于本项目（${f.reason}）。请从列表选择交易类别、采购方式和规则版本。`,
+  'region-unknown': f => `未保存：没有行政区划代码“${f.code}”（GB/T 2260）。请从列表选择。`,
+  'scoring-against-law': f => `未保存：${f.reason}（${f.article}）。请修改评标办法。`,
+  'custodians-unsafe': f => `未保存：${f.reason}。请调整保管人或门限，使任何一方既不能单独打开投标文件，也不能单独阻止打开。`,
+  'custodian-unknown': f => `未保存：机构“${f.organisation}”没有保管人角色。请先为其登记保管人成员。`,
+  'policy-signed': () => '未修改：本标段的密封策略已签署，保管人不能再更换。如需更换，请终止本标段后重新招标。',
   'ceiling-exceeded': f =>
     `未接收：报价 ${f.price} 元高于最高投标限价 ${f.ceiling} 元（《招标投标法实施条例》第二十七条、第五十一条）。请核对报价后重新递交。`,
 

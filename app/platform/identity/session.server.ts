@@ -35,7 +35,9 @@ const selectMembers = (ctx: Ctx) =>
 
 /** The memberships a person may act through. */
 export async function listMemberships(ctx: Ctx, personId: string): Promise<PersonActor[]> {
-  const rows = await selectMembers(ctx).where(and(eq(person.id, personId), isNull(membership.endedAt))).orderBy(membership.createdAt)
+  const rows = await selectMembers(ctx)
+    .where(and(eq(person.id, personId), isNull(membership.endedAt)))
+    .orderBy(membership.createdAt)
   return rows.map(row => ({ kind: 'person', ...row }))
 }
 
@@ -43,7 +45,8 @@ export async function listMemberships(ctx: Ctx, personId: string): Promise<Perso
 export async function checkPassword(ctx: Ctx, login: string, password: string): Promise<{ personId: string }> {
   await countAttempt(ctx, `sign-in ${ctx.address}`, 60, 60)
   const [found] = await ctx.db.select().from(person).where(eq(person.login, login))
-  if (found?.lockedUntil && found.lockedUntil > ctx.now) throw new Refusal('locked-out', { until: found.lockedUntil.toISOString() })
+  if (found?.lockedUntil && found.lockedUntil > ctx.now)
+    throw new Refusal('locked-out', { until: found.lockedUntil.toISOString() })
   if (await passwordFits(password, found?.passwordHash ?? null)) {
     if (found!.failures > 0) await ctx.db.update(person).set({ failures: 0, lockedUntil: null }).where(eq(person.id, found!.id))
     return { personId: found!.id }
@@ -70,31 +73,51 @@ export const startSession = command('session.start', async (ctx, input: { person
   if (!chosen) throw new Refusal('not-allowed', { permission: 'session.start' })
   const token = newToken()
   const expiresAt = new Date(ctx.now.getTime() + sessionHours * 3_600_000)
-  await ctx.db.insert(session).values({ tokenHash: sha256(token), membershipId: chosen.membershipId, createdAt: ctx.now, seenAt: ctx.now, expiresAt })
+  await ctx.db
+    .insert(session)
+    .values({ tokenHash: sha256(token), membershipId: chosen.membershipId, createdAt: ctx.now, seenAt: ctx.now, expiresAt })
   return { result: { token, expiresAt, actor: chosen }, entry: { facts: { membership: chosen.membershipId } } }
 })
 
 /** Ends the session of this token. */
 export const endSession = command('session.end', async (ctx, input: { token: string }) => {
-  await ctx.db.update(session).set({ endedAt: ctx.now }).where(eq(session.tokenHash, sha256(input.token)))
+  await ctx.db
+    .update(session)
+    .set({ endedAt: ctx.now })
+    .where(eq(session.tokenHash, sha256(input.token)))
   return { result: null, entry: { facts: {} } }
 })
 
 /** The actor of a session cookie, or the public. */
 export async function actorOfSession(ctx: Ctx, token: string): Promise<Actor> {
-  const alive = and(eq(session.tokenHash, sha256(token)), isNull(session.endedAt), gt(session.expiresAt, ctx.now), isNull(membership.endedAt))
+  const alive = and(
+    eq(session.tokenHash, sha256(token)),
+    isNull(session.endedAt),
+    gt(session.expiresAt, ctx.now),
+    isNull(membership.endedAt),
+  )
   const [row] = await selectMembers(ctx).innerJoin(session, eq(session.membershipId, membership.id)).where(alive)
   if (!row) return { kind: 'public' }
   await ctx.db
     .update(session)
     .set({ seenAt: ctx.now })
-    .where(and(eq(session.tokenHash, sha256(token)), sql`${session.seenAt} < ${new Date(ctx.now.getTime() - 30_000).toISOString()}::timestamptz`))
+    .where(
+      and(
+        eq(session.tokenHash, sha256(token)),
+        sql`${session.seenAt} < ${new Date(ctx.now.getTime() - 30_000).toISOString()}::timestamptz`,
+      ),
+    )
   return { kind: 'person', ...row }
 }
 
 /** The actor of an API token. Refuses token-invalid if it is unknown, expired or revoked. */
 export async function actorOfToken(ctx: Ctx, token: string): Promise<Actor> {
-  const alive = and(eq(apiToken.tokenHash, sha256(token)), isNull(apiToken.revokedAt), gt(apiToken.expiresAt, ctx.now), isNull(membership.endedAt))
+  const alive = and(
+    eq(apiToken.tokenHash, sha256(token)),
+    isNull(apiToken.revokedAt),
+    gt(apiToken.expiresAt, ctx.now),
+    isNull(membership.endedAt),
+  )
   const [row] = await ctx.db
     .select({ ...member, scopes: apiToken.scopes })
     .from(apiToken)
@@ -126,7 +149,11 @@ export const issueToken = command('token.manage', async (ctx, input: { label: st
 
 /** Revokes one of the actor's own tokens. */
 export const revokeToken = command('token.manage', async (ctx, input: { tokenId: string }) => {
-  const own = and(eq(apiToken.id, input.tokenId), eq(apiToken.membershipId, personOf(ctx).membershipId), isNull(apiToken.revokedAt))
+  const own = and(
+    eq(apiToken.id, input.tokenId),
+    eq(apiToken.membershipId, personOf(ctx).membershipId),
+    isNull(apiToken.revokedAt),
+  )
   const rows = await ctx.db.update(apiToken).set({ revokedAt: ctx.now }).where(own).returning({ id: apiToken.id })
   if (rows.length === 0) throw new Refusal('not-found')
   return { result: null, entry: { facts: { token: input.tokenId } } }
