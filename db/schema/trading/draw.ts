@@ -1,0 +1,143 @@
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { at, bytes, hash, id, state } from '@/db/columns'
+import { organisation, person } from '@/db/schema/platform/identity'
+import { expert } from './expert'
+import { lot } from './project'
+
+export const drawStates = [
+  'requested',
+  'approved',
+  'infeasible',
+  'committing',
+  'revealing',
+  'contacting',
+  'complete',
+  'void',
+] as const
+export type DrawState = (typeof drawStates)[number]
+
+/** One draw of an evaluation committee (专家抽取) by tbid-draw/1. */
+export const draw = pgTable(
+  'draw',
+  {
+    id: id().primaryKey(),
+    lotId: id('lot_id')
+      .notNull()
+      .references(() => lot.id),
+    round: integer('round').notNull(),
+    kind: text('kind').notNull(),
+    /** Running number per (lot, round, kind): a second draw is visible as such. */
+    number: integer('number').notNull(),
+    drawId: text('draw_id').notNull().unique(),
+    state: state('state', drawStates).notNull(),
+    /** Rules v2 (crypto.md §10.11) as they will be committed to. */
+    rules: jsonb('rules').notNull(),
+    /** Units to avoid, stated by the agency with reasons (EX-06); sealed, since they may name bidders. */
+    avoidBox: bytes('avoid_box').notNull(),
+    evaluationAt: at('evaluation_at').notNull(),
+    city: text('city').notNull(),
+    place: text('place').notNull(),
+    hours: integer('hours').notNull(),
+    /** Seconds an invited person has to answer, and a party to reveal. */
+    answerSeconds: integer('answer_seconds').notNull(),
+    revealSeconds: integer('reveal_seconds').notNull(),
+    requestedBy: id('requested_by')
+      .notNull()
+      .references(() => organisation.id),
+    approvedBy: id('approved_by').references(() => organisation.id),
+    approvedAt: at('approved_at'),
+    /** JCS texts, exactly as hashed in the prelude. */
+    poolRoot: hash('pool_root'),
+    eligible: text('eligible'),
+    excluded: text('excluded'),
+    /** Why no panel exists, and which single change would do (for state infeasible). */
+    obstacle: jsonb('obstacle'),
+    /** The platform's own dealt secret, in a box; no other party's is ever here. */
+    secretBox: bytes('secret_box'),
+    preludeIdx: bigint('prelude_idx', { mode: 'number' }),
+    /** Index of the last of prelude, commits and acknowledgements, once all are there. */
+    lastIdx: bigint('last_idx', { mode: 'number' }),
+    /** Sizes of the two cosigned checkpoints around it (crypto.md §10.9). */
+    previousSize: bigint('previous_size', { mode: 'number' }),
+    checkpointSize: bigint('checkpoint_size', { mode: 'number' }),
+    checkpointNote: text('checkpoint_note'),
+    fixedAt: at('fixed_at'),
+    attempt: integer('attempt'),
+    selected: jsonb('selected'),
+    alternates: jsonb('alternates'),
+    drawnAt: at('drawn_at'),
+    completedAt: at('completed_at'),
+    voidReason: text('void_reason'),
+    voidAskedBy: id('void_asked_by').references(() => person.id),
+    createdAt: at('created_at').notNull(),
+  },
+  table => [
+    uniqueIndex('draw_number').on(table.lotId, table.round, table.kind, table.number),
+    index('draw_state').on(table.state),
+  ],
+)
+
+/** Signed messages of the parties, as logged: prelude, commits, acknowledgements, V, shares, void. */
+export const drawMessage = pgTable(
+  'draw_message',
+  {
+    id: id().primaryKey(),
+    drawId: id('draw_id')
+      .notNull()
+      .references(() => draw.id),
+    t: text('t').notNull(),
+    /** Who or which pair it speaks of: 'agency', 'agency>third', ''. */
+    about: text('about').notNull(),
+    party: text('party').notNull(),
+    /** JSON of {msg, sig}. */
+    signed: text('signed').notNull(),
+    entryId: id('entry_id').notNull(),
+    receivedAt: at('received_at').notNull(),
+  },
+  table => [uniqueIndex('draw_message_once').on(table.drawId, table.t, table.about)],
+)
+
+export const contactStates = ['invited', 'accepted', 'refused', 'no-answer', 'engaged', 'avoid'] as const
+export type ContactState = (typeof contactStates)[number]
+
+/** A person drawn for a seat: invitation, answer, arrival, declaration. Rows are events' subjects; `draw_event` is their order. */
+export const drawContact = pgTable(
+  'draw_contact',
+  {
+    id: id().primaryKey(),
+    drawId: id('draw_id')
+      .notNull()
+      .references(() => draw.id),
+    expertId: id('expert_id')
+      .notNull()
+      .references(() => expert.id),
+    seat: text('seat').notNull(),
+    /** SHA-256 of the invitation code. */
+    codeHash: hash('code_hash').notNull().unique(),
+    state: state('state', contactStates).notNull(),
+    reason: text('reason').notNull().default(''),
+    invitedAt: at('invited_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    answeredAt: at('answered_at'),
+    arrivedAt: at('arrived_at'),
+    declaredAt: at('declared_at'),
+  },
+  table => [uniqueIndex('draw_contact_once').on(table.drawId, table.expertId), index('draw_contact_due').on(table.expiresAt)],
+)
+
+/** Outcomes of contacts in log order: what the transcript replays. */
+export const drawEvent = pgTable(
+  'draw_event',
+  {
+    id: id().primaryKey(),
+    drawId: id('draw_id')
+      .notNull()
+      .references(() => draw.id),
+    seq: integer('seq').notNull(),
+    c: hash('c').notNull(),
+    outcome: text('outcome').notNull(),
+    at: at('at').notNull(),
+    entryId: id('entry_id').notNull(),
+  },
+  table => [uniqueIndex('draw_event_seq').on(table.drawId, table.seq)],
+)
