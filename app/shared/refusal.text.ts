@@ -38,7 +38,6 @@ export const refusalText = {
   'role-not-offered': f => `未登记：角色“${f.role}”不能由机构自行登记或授予。请联系平台核验后开通。`,
   'last-admin': () => '未办理：机构至少保留一名管理员。请先指定另一名管理员。',
   'witness-key-fixed': () => '未登记：本机构已登记另一把见证公钥，不能直接替换。请由平台与见证方共同办理更换并公告。',
-  'vkey-invalid': () => '未登记：见证公钥格式不符（C2SP signed-note，Ed25519 cosignature/v1）。请核对后重新提交。',
 
   // Project, lot, document, notice
   'dates-against-law': f => `未发布：${f.violations}`,
@@ -47,6 +46,8 @@ export const refusalText = {
   'document-fixed': () =>
     '未修改：招标文件已随公告发布，不能直接改动。如需修改，请发布澄清或修改公告（《招标投标法》第二十三条）。',
   'notice-fixed': () => '未修改：公告已发布，不能直接改动。请发布变更公告，系统会保留各个版本。',
+  'correction-too-late': f =>
+    `未发布：投标截止时间 ${f.endedAt} 已过，不能再变更。如确需停止，请终止本标段（《招标投标法实施条例》第三十一条）。`,
   'edition-not-offered': f =>
     `未保存：规则版本“${f.edition}”不能用于本项目（${f.reason}）。请从列表选择交易类别、采购方式和规则版本。`,
   'region-unknown': f => `未保存：没有行政区划代码“${f.code}”（GB/T 2260）。请从列表选择。`,
@@ -81,6 +82,18 @@ export const refusalText = {
   'release-window-closed': f =>
     `未接收：密钥释放时间已于 ${f.endedAt} 结束。未解密的投标视为撤销其投标文件（《电子招标投标办法》第三十一条）。`,
   'key-does-not-fit': () => '未接收：提交的密钥与递交声明中的承诺不符。请核对密钥文件后重新释放。',
+
+  // Hall
+  'item-withdrawn': f => `未接收：事项“${f.item}”已停止办理或已有新版本。请从事项目录重新进入。`,
+  'materials-missing': f => `未接收：缺少必需材料：${f.missing}。请按办事指南补齐后提交。`,
+  'material-unknown': f => `未接收：材料代码“${f.code}”不在办事指南所列材料之内。请按指南选择。`,
+  'file-taken': () => '未接收：所附文件已用于其他申请，或不是由您上传。请重新上传。',
+  'corrected-once': f => `未办理：本件已于 ${f.at} 一次性告知补正，不得再次要求补正（《行政许可法》第三十二条第四项）。请受理或不予受理。`,
+  'same-person': () => '未办理：本件由您受理，审批须由另一名工作人员作出。请由审批岗人员办理。',
+  'not-finished': f => `未办理：本件尚未办结（当前状态“${f.state}”），办结后可以评价。`,
+  'already-rated': f => `未重复评价：本件已于 ${f.at} 评价，一事一评。`,
+  'handled-by-yourself': () => '未办理：投诉所涉办件由您经手，须由其他工作人员核实答复。请转交其他人员。',
+  'extended-once': f => `未延期：本投诉已延期至 ${f.dueOn}，不得再次延期（最长 15 个工作日）。`,
 } satisfies Record<string, (facts: RefusalFacts) => string>
 
 export type RefusalCode = keyof typeof refusalText

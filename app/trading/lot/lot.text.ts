@@ -1,5 +1,5 @@
 import type { LotState } from '@/db/schema/trading/project'
-import type { LotPhase } from './lot'
+import type { LotEvent, LotPhase } from './lot'
 
 export const lotStateText: Record<LotState, string> = {
   draft: '草稿',
@@ -53,3 +53,19 @@ export const releaseModeText: Record<string, string> = {
 }
 
 export const suiteText: Record<string, string> = { intl: '国际算法（AES-256-GCM、SHA-256）', gm: '国密算法（SM4-GCM、SM3）' }
+
+export const lotEventText: Record<LotEvent, string> = {
+  'name-custodians': '指定保管人',
+  'complete-policy': '完成密封策略会签',
+  publish: '发布招标公告',
+  close: '截标',
+  open: '开标',
+  record: '公布开标记录',
+  evaluate: '开始评标',
+  report: '完成评标报告',
+  publicise: '公示中标候选人',
+  award: '定标',
+  archive: '归档',
+  fail: '流标',
+  terminate: '终止',
+}

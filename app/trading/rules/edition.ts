@@ -100,6 +100,8 @@ export type RuleEdition = {
   limits: readonly Limit[]
   minimumBidders: number
   maximumCandidates: number
+  /** The least share of the price in 综合评分法 (财政部令第87号 55: goods 30, services 10); 0 where the law sets none. */
+  minimumPricePercent: number
   committee: CommitteeRule
   money: MoneyRule
   /** Bids that could be opened fell below the minimum although enough were submitted; the law is silent [G]. */

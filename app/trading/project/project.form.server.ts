@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { tradeKinds, tradeMethods } from '../rules/edition'
+
+const text = (label: string, max: number) => z.string().trim().min(1, `请填写${label}`).max(max, `${label}不超过 ${max} 字`)
+
+const fields = {
+  name: text('项目名称', 600),
+  kind: z.enum(tradeKinds, '请选择交易类别'),
+  method: z.enum(tradeMethods, '请选择采购方式'),
+  edition: text('规则版本', 80),
+  regionCode: z.string().regex(/^\d{6}$/, '请选择行政区划'),
+  sector: text('行业', 32),
+  fundSource: text('资金来源', 1000),
+  scale: text('项目规模', 1000),
+  contact: text('联系人', 60),
+  phone: z
+    .string()
+    .trim()
+    .regex(/^[0-9+\-() ]{5,30}$/, '请填写联系电话'),
+}
+
+/** POST /projects. */
+export const projectBody = z.strictObject({
+  ...fields,
+  isToLaw: z.boolean(),
+  tenderer: z.strictObject({ name: text('招标人名称', 200), creditCode: z.string().trim() }),
+})
+export type ProjectInput = z.output<typeof projectBody>
+
+/** The same, as a page's form posts it. */
+export const projectForm = z
+  .object({
+    ...fields,
+    isToLaw: z.enum(['yes', 'no'], '请选择是否依法必须招标'),
+    tendererName: text('招标人名称', 200),
+    tendererCode: z.string().trim().length(18, '请填写 18 位统一社会信用代码'),
+  })
+  .transform(({ tendererName, tendererCode, isToLaw, ...rest }): ProjectInput => {
+    return { ...rest, isToLaw: isToLaw === 'yes', tenderer: { name: tendererName, creditCode: tendererCode } }
+  })
