@@ -1,0 +1,38 @@
+// npm run bench -- NAME… [--json]: what the platform costs beside what its cryptography costs bare, in the same run.
+import type { Figure } from './figure'
+
+type Bench = () => AsyncIterable<Figure>
+
+const benches: Record<string, () => Promise<Bench>> = {
+  seal: async () => (await import('./seal')).benchSeal,
+  opening: async () => (await import('./opening')).benchOpening,
+  draw: async () => (await import('./draw')).benchDraw,
+}
+
+const usage = `npm run bench -- [--json] NAME…
+  names: ${Object.keys(benches).join(' ')} (all when none is given)
+  ratio > 1: slower than the floor; peerRatio > 1: faster than the usual way`
+
+function line({ bench, case: name, unit, ours, floor, ratio, peer, peerRatio }: Figure): string {
+  const beside = [
+    floor === undefined ? '' : `floor ${floor}, ratio ${ratio}`,
+    peer === undefined ? '' : `peer ${peer}, peerRatio ${peerRatio}`,
+  ]
+  return `${bench} · ${name}: ${ours} ${unit}  ${beside.filter(Boolean).join('; ')}`
+}
+
+async function main(args: string[]): Promise<void> {
+  const names = args.filter(arg => arg !== '--json')
+  const unknown = names.filter(name => !(name in benches))
+  if (args.includes('--help') || unknown.length > 0) {
+    console.error(unknown.length ? `unknown: ${unknown.join(' ')}\n${usage}` : usage)
+    process.exit(unknown.length ? 2 : 0)
+  }
+  for (const name of names.length ? names : Object.keys(benches)) {
+    const bench = await benches[name]!()
+    for await (const figure of bench()) console.log(args.includes('--json') ? JSON.stringify(figure) : line(figure))
+  }
+}
+
+await main(process.argv.slice(2))
+process.exit(0)
