@@ -13,11 +13,12 @@ interface Job {
   priority: number
 }
 
-export const job = <P extends z.ZodType>(payload: P, priority = 5, attempts = 8) => ({ payload, priority, attempts }) satisfies Job
+export const job = <P extends z.ZodType>(payload: P, priority = 5, attempts = 8) =>
+  ({ payload, priority, attempts }) satisfies Job
 
 export const jobs = {
-  // 'area.noun.verb': job(z.object({ someId: id }), priority),
-} as const satisfies Record<string, Job>
+  'platform.notification.send': job(z.object({ notificationId: id }), 4),
+} as const
 
 export type Jobs = typeof jobs
 export type JobName = keyof Jobs

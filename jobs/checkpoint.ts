@@ -7,7 +7,12 @@ import type { Tick } from './ticks'
 const everyMs = 60_000
 
 async function lastPublic(ctx: Ctx) {
-  const [row] = await ctx.db.select().from(logCheckpoint).where(eq(logCheckpoint.isPublic, true)).orderBy(desc(logCheckpoint.size)).limit(1)
+  const [row] = await ctx.db
+    .select()
+    .from(logCheckpoint)
+    .where(eq(logCheckpoint.isPublic, true))
+    .orderBy(desc(logCheckpoint.size))
+    .limit(1)
   return row ?? null
 }
 
@@ -15,7 +20,9 @@ export const checkpointTick: Tick = {
   name: 'log.checkpoint',
   next: async ctx => {
     const last = await lastPublic(ctx)
-    const [{ size } = { size: 0 }] = await ctx.db.select({ size: sql<number>`coalesce(max(${logLeaf.idx}) + 1, 0)::int` }).from(logLeaf)
+    const [{ size } = { size: 0 }] = await ctx.db
+      .select({ size: sql<number>`coalesce(max(${logLeaf.idx}) + 1, 0)::int` })
+      .from(logLeaf)
     if (size === (last?.size ?? 0)) return null
     return last ? new Date(last.signedAt.getTime() + everyMs) : ctx.now
   },

@@ -10,29 +10,43 @@ export interface QueueHome {
 
 export interface Envelope {
   name: JobName
-  /** The outbox row that promised it; names the job, so that sending twice is once. */
+  /** The outbox row that promised it. */
   outboxId: number
   payload: unknown
+  /** How often it has been sent: a second sending is a job of its own, which finds its promise kept and ends. */
+  attempt: number
 }
 
 const queueName = 'open-tender'
 const options: JobsOptions = { backoff: { type: 'exponential', delay: 500 }, removeOnComplete: 1_000, removeOnFail: 5_000 }
 
+const optionsOf = (name: JobName) => {
+  const job = jobs[name] as { priority: number; attempts: number } | undefined
+  return { priority: job?.priority ?? 9, attempts: job?.attempts ?? 1 }
+}
+
 const redis = (url: string, forWorker: boolean) =>
-  new Redis(url, forWorker ? { maxRetriesPerRequest: null } : { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: false })
+  new Redis(
+    url,
+    forWorker ? { maxRetriesPerRequest: null } : { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: false },
+  )
 
 /** Opens the queue for adding. Fails fast when its store is away: the relay tries again. */
 export function openQueue(home: QueueHome, onError: (error: Error) => void) {
   const connection = home.redisUrl ? redis(home.redisUrl, false) : home.databaseUrl
   if (connection instanceof Redis) connection.on('error', onError)
-  const queue = new Queue(queueName, { connection, defaultJobOptions: options } as never, home.redisUrl ? undefined : (createPostgresBackend as never))
+  const queue = new Queue(
+    queueName,
+    { connection, defaultJobOptions: options } as never,
+    home.redisUrl ? undefined : (createPostgresBackend as never),
+  )
   queue.on('error', onError)
   const add = (envelopes: Envelope[]) =>
     queue.addBulk(
       envelopes.map(envelope => ({
         name: envelope.name,
-        data: { outboxId: envelope.outboxId, payload: envelope.payload },
-        opts: { jobId: `outbox-${envelope.outboxId}`, priority: jobs[envelope.name].priority, attempts: jobs[envelope.name].attempts },
+        data: { outboxId: envelope.outboxId, payload: envelope.payload, attempt: envelope.attempt },
+        opts: { jobId: `outbox-${envelope.outboxId}-${envelope.attempt}`, ...optionsOf(envelope.name) },
       })),
     )
   const close = async () => {
@@ -45,13 +59,18 @@ export function openQueue(home: QueueHome, onError: (error: Error) => void) {
 export type OpenQueue = ReturnType<typeof openQueue>
 
 /** Runs jobs with `run`, up to `concurrency` at once; `close` waits for those under way. */
-export function openWorker(home: QueueHome, concurrency: number, run: (envelope: Envelope) => Promise<void>, onError: (error: Error) => void) {
+export function openWorker(
+  home: QueueHome,
+  concurrency: number,
+  run: (envelope: Envelope) => Promise<void>,
+  onError: (error: Error) => void,
+) {
   const connection = home.redisUrl ? redis(home.redisUrl, true) : home.databaseUrl
   if (connection instanceof Redis) connection.on('error', onError)
   const settings = { connection, concurrency, lockDuration: 10_000, stalledInterval: 5_000, runRetryDelay: 1_000 }
   const worker = new Worker(
     queueName,
-    async job => run({ name: job.name as JobName, outboxId: Number(job.data.outboxId), payload: job.data.payload }),
+    async job => run({ name: job.name as JobName, ...(job.data as Omit<Envelope, 'name'>) }),
     settings as never,
     home.redisUrl ? undefined : (createPostgresBackend as never),
   )

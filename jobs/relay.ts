@@ -28,7 +28,7 @@ export async function relay(platform: Platform, queue: OpenQueue): Promise<numbe
   )
   if (rows.length === 0) return 0
   try {
-    await queue.add(rows.map(row => ({ name: row.job, outboxId: Number(row.id), payload: row.payload })))
+    await queue.add(rows.map(row => ({ name: row.job, outboxId: Number(row.id), payload: row.payload, attempt: row.attempts })))
   } catch (error) {
     await platform.database.pool.query('update outbox set sent_at = null where id = any($1::bigint[])', [rows.map(row => row.id)])
     throw error

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
+import type { JobName } from '@/jobs/catalogue'
 import { sweep } from '@/jobs/clock'
 import { runJob } from '@/jobs/run'
-import type { JobName } from '@/jobs/catalogue'
 import type { Actor, Ctx, Platform } from '~/platform/ctx'
 import { readConfig } from '~/platform/env.server'
 import { makeCtx, makeLogger, startPlatform, stopPlatform } from '~/platform/start.server'
@@ -51,7 +51,7 @@ async function tick(platform: Platform): Promise<void> {
     const { rows } = await platform.database.pool.query<{ id: string; job: JobName; payload: unknown }>(
       'select id, job, payload from outbox where done_at is null and due_at <= trade_clock() order by id limit 500',
     )
-    for (const row of rows) await runJob(platform, { name: row.job, outboxId: Number(row.id), payload: row.payload })
+    for (const row of rows) await runJob(platform, { name: row.job, outboxId: Number(row.id), payload: row.payload, attempt: 1 })
     if (rows.length === 0) return
   }
 }
