@@ -1,3 +1,4 @@
+import { seedWorld } from '@/db/seed/world'
 import type { Ctx } from '~/platform/ctx'
 import type { Config } from '~/platform/env.server'
 import { makeLogger, startPlatform, stopPlatform, systemCtx } from '~/platform/start.server'
@@ -5,7 +6,7 @@ import { makeLogger, startPlatform, stopPlatform, systemCtx } from '~/platform/s
 /** One area's part of the believable world; running it again changes nothing. */
 export type Seed = (ctx: Ctx) => Promise<void>
 
-export const seeds: Seed[] = []
+export const seeds: Seed[] = [seedWorld]
 
 /** Fills the database at `url` with code tables and, in the sandbox, the demo world. */
 export async function seed(config: Config, url: string, list: Seed[] = seeds): Promise<void> {

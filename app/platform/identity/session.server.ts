@@ -12,8 +12,8 @@ const sessionHours = 12
 const lockAfter = 5
 const lockMinutes = 15
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const newToken = () => randomBytes(32).toString('base64url')
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+export const newToken = () => randomBytes(32).toString('base64url')
 
 const member = {
   personId: person.id,
@@ -79,6 +79,17 @@ export const startSession = command('session.start', async (ctx, input: { person
   return { result: { token, expiresAt, actor: chosen }, entry: { facts: { membership: chosen.membershipId } } }
 })
 
+/** Goes on in the same browser as another of the person's memberships: a new session, the old one ends. Refuses not-allowed. */
+export const switchMembership = command('session.switch', async (ctx, input: { token: string | null; membershipId: string }) => {
+  const started = await startSession(ctx, { personId: personOf(ctx).personId, membershipId: input.membershipId })
+  if (input.token)
+    await ctx.db
+      .update(session)
+      .set({ endedAt: ctx.now })
+      .where(eq(session.tokenHash, sha256(input.token)))
+  return { result: started, entry: null }
+})
+
 /** Ends the session of this token. */
 export const endSession = command('session.end', async (ctx, input: { token: string }) => {
   await ctx.db
@@ -128,33 +139,3 @@ export async function actorOfToken(ctx: Ctx, token: string): Promise<Actor> {
   if (!row) throw new Refusal('token-invalid')
   return { kind: 'person', ...row }
 }
-
-/** Makes an API token for the actor's own membership; shown once, kept as a hash. */
-export const issueToken = command('token.manage', async (ctx, input: { label: string; scopes: string[]; days: number }) => {
-  const actor = personOf(ctx)
-  const token = `tbid_${newToken()}`
-  const expiresAt = new Date(ctx.now.getTime() + input.days * 86_400_000)
-  const id = crypto.randomUUID()
-  await ctx.db.insert(apiToken).values({
-    id,
-    membershipId: actor.membershipId,
-    tokenHash: sha256(token),
-    label: input.label,
-    scopes: input.scopes,
-    createdAt: ctx.now,
-    expiresAt,
-  })
-  return { result: { id, token, expiresAt }, entry: { facts: { token: id, scopes: input.scopes } } }
-})
-
-/** Revokes one of the actor's own tokens. */
-export const revokeToken = command('token.manage', async (ctx, input: { tokenId: string }) => {
-  const own = and(
-    eq(apiToken.id, input.tokenId),
-    eq(apiToken.membershipId, personOf(ctx).membershipId),
-    isNull(apiToken.revokedAt),
-  )
-  const rows = await ctx.db.update(apiToken).set({ revokedAt: ctx.now }).where(own).returning({ id: apiToken.id })
-  if (rows.length === 0) throw new Refusal('not-found')
-  return { result: null, entry: { facts: { token: input.tokenId } } }
-})

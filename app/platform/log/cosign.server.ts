@@ -11,12 +11,14 @@ import { readCheckpoint } from './read.server'
 const cosignatureV1 = 0x04
 const ed25519Spki = Buffer.from('302a300506032b6570032100', 'hex')
 
-/** name, key id and Ed25519 key of a cosigner's verifier key (C2SP signed-note, type 0x04). */
-function parseVerifierKey(vkey: string): { name: string; keyId: Buffer; publicKey: Buffer } {
+/** Name, key id and Ed25519 key of a cosigner's verifier key (C2SP signed-note, type 0x04); refuses bad-signature if malformed. */
+export function parseVerifierKey(vkey: string): { name: string; keyId: Buffer; publicKey: Buffer } {
   const [, name = '', id = '', encoded = ''] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(vkey) ?? []
   const bytes = Buffer.from(encoded, 'base64')
   const keyId = createHash('sha256').update(`${name}\n`).update(bytes).digest().subarray(0, 4)
-  refuseUnless(bytes.length === 33 && bytes[0] === cosignatureV1 && keyId.toString('hex') === id, 'bad-signature', { reason: '见证密钥格式有误' })
+  refuseUnless(bytes.length === 33 && bytes[0] === cosignatureV1 && keyId.toString('hex') === id, 'bad-signature', {
+    reason: '见证密钥格式有误',
+  })
   return { name, keyId, publicKey: bytes.subarray(1) }
 }
 
@@ -36,7 +38,14 @@ function splitNote(note: string): { body: string; size: number; lines: string[] 
   const at = note.indexOf('\n\n')
   refuseUnless(at > 0, 'bad-signature', { reason: '不是检查点' })
   const body = note.slice(0, at + 1)
-  return { body, size: Number(body.split('\n')[1]), lines: note.slice(at + 2).split('\n').filter(Boolean) }
+  return {
+    body,
+    size: Number(body.split('\n')[1]),
+    lines: note
+      .slice(at + 2)
+      .split('\n')
+      .filter(Boolean),
+  }
 }
 
 async function witnessKeys(ctx: Ctx, organisationId: string): Promise<string[]> {

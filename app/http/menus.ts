@@ -1,0 +1,43 @@
+import { type Desk, paths } from './paths'
+
+export type MenuItem = { to: string; text: string; count?: number; end?: boolean }
+
+/** What stands over each desk's menu. */
+export const deskNames: Record<Desk, string> = {
+  agency: '招标工作台',
+  bidder: '投标人工作台',
+  expert: '评标专家工作台',
+  supervisor: '监督工作台',
+  custodian: '保管人工作台',
+  clerk: '大厅工作台',
+  citizen: '我的办事',
+  admin: '平台运维',
+}
+
+const account: MenuItem = { to: paths.account, text: '账户与证书' }
+const home = (desk: Desk): MenuItem => ({ to: `/${desk}`, text: '待办', end: true })
+
+/** The lines of each desk's menu; each area adds its own between 待办 and 账户. */
+export const menus: Record<Desk, MenuItem[]> = {
+  agency: [home('agency'), account],
+  bidder: [home('bidder'), account],
+  expert: [home('expert'), account],
+  supervisor: [home('supervisor'), account],
+  custodian: [home('custodian'), account],
+  clerk: [home('clerk'), account],
+  citizen: [home('citizen'), account],
+  admin: [home('admin'), { to: '/admin/gallery', text: '组件样张' }, account],
+}
+
+/** The menu of the public pages. */
+export const publicMenu: MenuItem[] = [{ to: paths.home, text: '首页', end: true }]
+
+/** The menu of the pages about one's own account. */
+export const accountMenu = (desk: Desk): MenuItem[] => [
+  { to: `/${desk}`, text: '回工作台', end: true },
+  { to: paths.account, text: '账户', end: true },
+  { to: paths.certificates, text: '数字证书' },
+  { to: paths.tokens, text: '接口令牌' },
+  { to: paths.members, text: '机构成员' },
+  { to: paths.memberships(), text: '切换身份' },
+]

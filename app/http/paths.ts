@@ -1,0 +1,39 @@
+import type { Role } from '@/db/schema/platform/identity'
+
+export type Desk = 'agency' | 'bidder' | 'expert' | 'supervisor' | 'custodian' | 'clerk' | 'citizen' | 'admin'
+
+const deskOfRole: Record<Role, Desk> = {
+  tenderer: 'agency',
+  agency: 'agency',
+  bidder: 'bidder',
+  expert: 'expert',
+  supervisor: 'supervisor',
+  witness: 'supervisor',
+  custodian: 'custodian',
+  operator: 'admin',
+  exchange: 'admin',
+  'hall-staff': 'clerk',
+  citizen: 'citizen',
+}
+
+/** Where a role works. */
+export const deskOf = (role: Role): Desk => deskOfRole[role]
+
+const isInside = (path: string) => /^\/(?![/\\])/.test(path)
+
+/** Every address of a page, in one place. */
+export const paths = {
+  home: '/',
+  signIn: (next?: string) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
+  register: '/register',
+  account: '/account',
+  members: '/account/members',
+  tokens: '/account/tokens',
+  certificates: '/account/certificates',
+  memberships: (next?: string) => (next ? `/account/memberships?next=${encodeURIComponent(next)}` : '/account/memberships'),
+  desk: (role: Role) => `/${deskOf(role)}`,
+  demoKey: (login: string) => `/api/v1/sandbox/demo-keys/${login}.p12`,
+}
+
+/** The page to go on to after signing in: only ever one of ours, else the desk of the role. */
+export const onwardPath = (next: string | undefined, role: Role): string => (next && isInside(next) ? next : paths.desk(role))
