@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -13,8 +13,12 @@ declare module 'vitest' {
 
 /** One throw-away PostgreSQL for the whole run, with a migrated template database. */
 export default async function setup(project: TestProject) {
-  const server = await startEmbedded(mkdtempSync(join(tmpdir(), 'open-tender-test-')), 'template_tender', true)
+  const folder = mkdtempSync(join(tmpdir(), 'open-tender-test-'))
+  const server = await startEmbedded(folder, 'template_tender', true)
   await prepareTemplate(server.url)
   project.provide('databaseUrl', server.url)
-  return () => server.stop()
+  return async () => {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
