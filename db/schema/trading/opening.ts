@@ -1,4 +1,5 @@
-import { bigint, bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, bigserial, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { at, bytes, fen, hash, id, state } from '@/db/columns'
 import { organisation } from '@/db/schema/platform/identity'
 import { bid } from './bid'
@@ -6,6 +7,8 @@ import { lot } from './project'
 
 export const openingPhases = ['closing', 'counting', 'releasing', 'reading', 'objecting', 'confirming', 'recording', 'recorded', 'aborted'] as const
 export type OpeningPhase = (typeof openingPhases)[number]
+
+export const releaseBases = ['cosignature', 'timestamp'] as const
 
 /** One opening (开标) per lot and round. */
 export const opening = pgTable(
@@ -23,10 +26,20 @@ export const opening = pgTable(
     closeIdx: bigint('close_idx', { mode: 'number' }),
     deadlineSize: bigint('deadline_size', { mode: 'number' }),
     counted: integer('counted'),
+    /** Since when keys may be released, and on what: the witness's cosignature, or the TSA token alone (crypto.md §10.8). */
+    releaseOpenedAt: at('release_opened_at'),
+    releaseBasis: state('release_basis', releaseBases),
     releaseEndsAt: at('release_ends_at'),
     objectionEndsAt: at('objection_ends_at'),
     confirmEndsAt: at('confirm_ends_at'),
+    /** JCS of the read-out as all bidders confirm it, frozen when the last bid is read or has failed; its SHA-256. */
+    recordPayload: text('record_payload'),
+    recordHash: hash('record_hash'),
     recordFileId: id('record_file_id'),
+    /** Last seq given to an event: raised under this row's lock, so that events have no gaps. */
+    eventSeq: integer('event_seq').notNull().default(0),
+    /** Why it was aborted. */
+    abortReason: text('abort_reason'),
     nextCheckAt: at('next_check_at'),
     createdAt: at('created_at').notNull(),
   },
@@ -50,7 +63,6 @@ export const keyRelease = pgTable(
       .references(() => organisation.id),
     /** The part's bytes in a box under the data key (crypto.md §10.12: values to server and supervisor). */
     box: bytes('box').notNull(),
-    fits: boolean('fits').notNull(),
     messageId: id('message_id').notNull(),
     receivedAt: at('received_at').notNull(),
   },
@@ -67,6 +79,8 @@ export const releaseMessage = pgTable('release_message', {
   box: bytes('box').notNull(),
   cms: bytes('cms').notNull(),
   entryId: id('entry_id').notNull(),
+  /** What was answered: the same message gets the same answer. */
+  answer: jsonb('answer').notNull(),
   receivedAt: at('received_at').notNull(),
 })
 
@@ -93,6 +107,8 @@ export const readOut = pgTable('read_out', {
   priceFen: fen('price_fen').notNull(),
   /** The 开标一览表 as the bidder filled it. */
   form: jsonb('form').notNull(),
+  /** What the committee must look at: words that differ from figures, a price above the ceiling. */
+  flags: text('flags').array().notNull().default(sql`'{}'::text[]`),
   readAt: at('read_at').notNull(),
 })
 
