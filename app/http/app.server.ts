@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { createRequestHandler } from '@remix-run/express'
 import compression from 'compression'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { endpoints } from '~/api/registry.server'
 import { mountRaw } from '~/api/raw.server'
+import { endpoints } from '~/api/registry.server'
 import type { Platform } from '~/platform/ctx'
 import { openApiOf } from './api/openapi.server'
 import { apiRouter } from './api/router.server'
@@ -40,10 +40,15 @@ async function mountPages(app: Express, platform: Platform, isDev: boolean): Pro
     : await import(/* @vite-ignore */ join(root, 'build/server/index.js'))
   app.all('*', async (request: Request, response: Response, next: NextFunction) => {
     try {
-      if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) return void response.status(403).send('cross-site request')
+      if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request))
+        return void response.status(403).send('cross-site request')
       const context = await requestContext(platform, request)
       securityHeaders(isDev ? null : context.nonce)(request, response, () => {})
-      const handle = createRequestHandler({ build, mode: isDev ? 'development' : 'production', getLoadContext: () => context as never })
+      const handle = createRequestHandler({
+        build,
+        mode: isDev ? 'development' : 'production',
+        getLoadContext: () => context as never,
+      })
       await handle(request, response, next)
     } catch (error) {
       next(error)
@@ -62,7 +67,8 @@ export function securityHeaders(nonce: string | null) {
     })
     if (nonce) {
       const script = `script-src 'self' 'nonce-${nonce}'`
-      const rest = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; worker-src 'self'"
+      const rest =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; worker-src 'self'"
       response.set('content-security-policy', `${script}; ${rest}`)
     }
     next()

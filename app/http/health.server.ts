@@ -6,7 +6,12 @@ import type { Platform } from '~/platform/ctx'
 export function health(app: Express, platform: Platform): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const seconds = new Histogram({ name: 'http_request_seconds', help: 'Time to answer', labelNames: ['method', 'status'], registers: [registry] })
+  const seconds = new Histogram({
+    name: 'http_request_seconds',
+    help: 'Time to answer',
+    labelNames: ['method', 'status'],
+    registers: [registry],
+  })
   app.use((request, response, next) => {
     const end = seconds.startTimer({ method: request.method })
     response.on('finish', () => end({ status: `${Math.floor(response.statusCode / 100)}xx` }))

@@ -29,7 +29,15 @@ export async function requestContext(platform: Platform, request: Request): Prom
     actor = bearer ? await actorOfToken(ctx, bearer) : await actorOfSession(ctx, sessionToken!)
   }
   const ctx = () => makeCtx(platform, actor, { id: requestId, address })
-  return { platform, actor, requestId, address, nonce: randomBytes(16).toString('base64'), sessionToken: bearer ? null : sessionToken, ctx }
+  return {
+    platform,
+    actor,
+    requestId,
+    address,
+    nonce: randomBytes(16).toString('base64'),
+    sessionToken: bearer ? null : sessionToken,
+    ctx,
+  }
 }
 
 /**

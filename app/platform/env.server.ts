@@ -4,18 +4,30 @@ import { z } from 'zod'
 const port = z.coerce.number().int().min(0).max(65_535)
 
 const schema = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional(),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must begin with redis://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis://')
+    .optional(),
   PORT: port.default(3000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('data'),
-  PLATFORM_ID: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/).default('E3500000717'),
+  PLATFORM_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/)
+    .default('E3500000717'),
   PUBLIC_URL: z.string().url().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** 'sandbox' accepts demo certificates and offers the 演练 edition; 'production' refuses both. */
   SCOPE: z.enum(['sandbox', 'production']).default('sandbox'),
   TSA_URL: z.string().url().optional(),
-  SMTP_URL: z.string().regex(/^smtps?:\/\//).optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//)
+    .optional(),
 })
 
 export interface Config {

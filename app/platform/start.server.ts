@@ -11,7 +11,16 @@ import { makeTimestamper } from './log/timestamp.server'
 import { openVault } from './vault/vault.server'
 
 /** Names whose values never reach a log line. */
-const redact = ['password', 'token', 'cookie', 'authorization', 'headers.cookie', 'headers.authorization', '*.password', '*.token']
+const redact = [
+  'password',
+  'token',
+  'cookie',
+  'authorization',
+  'headers.cookie',
+  'headers.authorization',
+  '*.password',
+  '*.token',
+]
 
 export function makeLogger(config: Config, part: string): Logger {
   return pino({ level: config.logLevel, base: { part }, redact })
@@ -36,9 +45,20 @@ export async function stopPlatform(platform: Platform): Promise<void> {
 }
 
 /** A context for `actor`, its `now` read from the database. */
-export async function makeCtx(platform: Platform, actor: Actor, request: { id?: string; address?: string; db?: Db } = {}): Promise<Ctx> {
+export async function makeCtx(
+  platform: Platform,
+  actor: Actor,
+  request: { id?: string; address?: string; db?: Db } = {},
+): Promise<Ctx> {
   const db = request.db ?? platform.database.db
-  return { platform, db, actor, now: await tradeClock(db), requestId: request.id ?? crypto.randomUUID(), address: request.address ?? '' }
+  return {
+    platform,
+    db,
+    actor,
+    now: await tradeClock(db),
+    requestId: request.id ?? crypto.randomUUID(),
+    address: request.address ?? '',
+  }
 }
 
 /** The platform acting by itself: audited like a person, under its part's name. */

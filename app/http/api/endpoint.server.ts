@@ -33,6 +33,8 @@ export interface RawAnswer {
 export type AnyEndpoint = Endpoint<any, any, any, any>
 
 /** Declares one endpoint of /api/v1; its schemas validate and generate the OpenAPI document. */
-export function endpoint<P = Empty, Q = Empty, B = undefined, A = unknown>(definition: Endpoint<P, Q, B, A | RawAnswer>): AnyEndpoint {
+export function endpoint<P = Empty, Q = Empty, B = undefined, A = unknown>(
+  definition: Endpoint<P, Q, B, A | RawAnswer>,
+): AnyEndpoint {
   return definition as AnyEndpoint
 }

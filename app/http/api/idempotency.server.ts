@@ -29,7 +29,10 @@ export async function once(ctx: Ctx, key: string, request: Request, run: () => P
   try {
     const done = await run()
     const body = jsonReady(done.body)
-    await ctx.db.update(idempotency).set({ status: done.status, body: Buffer.from(JSON.stringify(body)) }).where(own)
+    await ctx.db
+      .update(idempotency)
+      .set({ status: done.status, body: Buffer.from(JSON.stringify(body)) })
+      .where(own)
     return { status: done.status, body }
   } catch (error) {
     await ctx.db.delete(idempotency).where(own)

@@ -3,7 +3,11 @@ import { permissions } from '~/platform/identity/permission'
 import type { AnyEndpoint } from './endpoint.server'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') =>
-  z.toJSONSchema(schema, { io, unrepresentable: 'any', override: ({ zodSchema, jsonSchema }) => writeAsText(zodSchema, jsonSchema) })
+  z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => writeAsText(zodSchema, jsonSchema),
+  })
 
 /** Dates and 分 travel as text. */
 function writeAsText(zodSchema: unknown, jsonSchema: Record<string, unknown>): void {
@@ -12,16 +16,26 @@ function writeAsText(zodSchema: unknown, jsonSchema: Record<string, unknown>): v
   if (kind === 'bigint') Object.assign(jsonSchema, { type: 'string', pattern: '^-?[0-9]+$' })
 }
 
-const problem = { description: 'problem+json (RFC 9457) with a stable code', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }
+const problem = {
+  description: 'problem+json (RFC 9457) with a stable code',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
 
 function parametersOf(endpoint: AnyEndpoint) {
   const list = (schema: z.ZodType | undefined, place: 'path' | 'query') => {
     const json = schema ? (schemaOf(schema, 'input') as { properties?: Record<string, object>; required?: string[] }) : {}
-    return Object.entries(json.properties ?? {}).map(([name, s]) => ({ name, in: place, required: place === 'path' || (json.required ?? []).includes(name), schema: s }))
+    return Object.entries(json.properties ?? {}).map(([name, s]) => ({
+      name,
+      in: place,
+      required: place === 'path' || (json.required ?? []).includes(name),
+      schema: s,
+    }))
   }
   const named = [...endpoint.path.matchAll(/:(\w+)/g)].map(match => match[1]!)
   const declared = list(endpoint.params, 'path')
-  const missing = named.filter(name => !declared.some(p => p.name === name)).map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
+  const missing = named
+    .filter(name => !declared.some(p => p.name === name))
+    .map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
   return [...declared, ...missing, ...list(endpoint.query, 'query')]
 }
 
@@ -39,7 +53,9 @@ function operationOf(endpoint: AnyEndpoint) {
     description: `Permission: ${endpoint.permission} (${Array.isArray(audience) ? audience.join(', ') : audience})`,
     ...(audience === 'public' ? { security: [] } : {}),
     parameters: parametersOf(endpoint),
-    ...(endpoint.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } } : {}),
+    ...(endpoint.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } }
+      : {}),
     responses: { [String(endpoint.status ?? 200)]: { description: 'done', content: contentOf(endpoint) }, default: problem },
   }
 }
@@ -55,14 +71,30 @@ export function openApiOf(endpoints: AnyEndpoint[]): object {
   const Problem = {
     type: 'object',
     required: ['type', 'title', 'status', 'code', 'detail'],
-    properties: { type: text, title: text, status: { type: 'integer' }, code: text, detail: text, instance: text, fields: { type: 'object', additionalProperties: text }, facts: { type: 'object', additionalProperties: text } },
+    properties: {
+      type: text,
+      title: text,
+      status: { type: 'integer' },
+      code: text,
+      detail: text,
+      instance: text,
+      fields: { type: 'object', additionalProperties: text },
+      facts: { type: 'object', additionalProperties: text },
+    },
   }
   return {
     openapi: '3.1.0',
-    info: { title: '公共资源交易平台 API', version: '1', description: 'Writes accept Idempotency-Key. 分 (bigint) travels as a decimal string.' },
+    info: {
+      title: '公共资源交易平台 API',
+      version: '1',
+      description: 'Writes accept Idempotency-Key. 分 (bigint) travels as a decimal string.',
+    },
     servers: [{ url: '/api/v1' }],
     security: [{ token: [] }, { session: [] }],
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: 'sid' } }, schemas: { Problem } },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: 'sid' } },
+      schemas: { Problem },
+    },
     paths,
   }
 }

@@ -18,7 +18,9 @@ export function apiRouter(endpoints: AnyEndpoint[], contextOf: (request: Request
       answer(endpoint, contextOf, request, response).catch(next)
     })
   }
-  router.use((request: Request, response: Response) => sendProblem(response, problemOf(new Refusal('not-found'), request.get('x-request-id') ?? '')))
+  router.use((request: Request, response: Response) =>
+    sendProblem(response, problemOf(new Refusal('not-found'), request.get('x-request-id') ?? '')),
+  )
   router.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     const { requestId = '', logger } = response.locals as { requestId?: string; logger?: { error(o: object, m: string): void } }
     const problem = problemOf(error, requestId)
@@ -33,13 +35,22 @@ function keepBytes(request: unknown, _response: unknown, bytes: Buffer): void {
   ;(request as { bodyHash?: string }).bodyHash = createHash('sha256').update(bytes).digest('hex')
 }
 
-async function answer(endpoint: AnyEndpoint, contextOf: (request: Request) => Promise<RequestContext>, request: Request, response: Response): Promise<void> {
+async function answer(
+  endpoint: AnyEndpoint,
+  contextOf: (request: Request) => Promise<RequestContext>,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const context = await contextOf(request)
   response.locals.requestId = context.requestId
   response.locals.logger = context.platform.logger
   if (request.method !== 'GET' && context.sessionToken && !isSameOrigin(request)) throw new Refusal('csrf-failed')
   authorise(context.actor, endpoint.permission)
-  const read = { params: endpoint.params?.safeParse(request.params), query: endpoint.query?.safeParse(request.query), body: endpoint.body?.safeParse(request.body) }
+  const read = {
+    params: endpoint.params?.safeParse(request.params),
+    query: endpoint.query?.safeParse(request.query),
+    body: endpoint.body?.safeParse(request.body),
+  }
   for (const parsed of [read.params, read.query, read.body]) {
     if (parsed && !parsed.success) return sendProblem(response, slipProblem(parsed.error, context.requestId))
   }
@@ -48,7 +59,8 @@ async function answer(endpoint: AnyEndpoint, contextOf: (request: Request) => Pr
   const run = async () => ({ status: endpoint.status ?? 200, body: (await endpoint.handle(ctx, input)) as unknown })
   const key = request.get('idempotency-key')
   const done = key && request.method !== 'GET' ? await once(ctx, key, request, run) : await run()
-  if (done.body && typeof done.body === 'object' && 'raw' in done.body) return void (await (done.body as RawAnswer).raw(request, response))
+  if (done.body && typeof done.body === 'object' && 'raw' in done.body)
+    return void (await (done.body as RawAnswer).raw(request, response))
   if (endpoint.answer === 'text') return void response.status(done.status).type('text/plain; charset=utf-8').send(done.body)
   response.status(done.status).json(jsonReady(done.body))
 }

@@ -14,7 +14,11 @@ export interface Outcome<R> {
  * One write: authorise → one transaction {ctx.now from trade_clock(), lock, guard, change, log entry, outbox}.
  * Whatever `run` throws rolls everything back. Inside another command it joins that command's transaction.
  */
-export function command<Input, Result>(permission: Permission, run: (ctx: Ctx, input: Input) => Promise<Outcome<Result>>, action: string = permission) {
+export function command<Input, Result>(
+  permission: Permission,
+  run: (ctx: Ctx, input: Input) => Promise<Outcome<Result>>,
+  action: string = permission,
+) {
   return async (ctx: Ctx, input: Input): Promise<Result> => {
     authorise(ctx.actor, permission)
     const result = await ctx.db.transaction(async tx => {

@@ -23,7 +23,14 @@ export async function saveFile(ctx: Ctx, file: NewFile): Promise<StoredFile> {
     throw new Refusal('file-too-big', { file: file.name, limit: `${Math.floor((file.limit ?? 0) / 1_048_576)} MiB` })
   })
   if (stored.size === 0) throw new Refusal('file-empty', { file: file.name })
-  const row = { ...stored, name: file.name.slice(0, 255), type: file.type, audience: file.audience, isErased: false, createdAt: ctx.now }
+  const row = {
+    ...stored,
+    name: file.name.slice(0, 255),
+    type: file.type,
+    audience: file.audience,
+    isErased: false,
+    createdAt: ctx.now,
+  }
   await ctx.db.insert(storedFile).values(row)
   return row
 }

@@ -47,14 +47,22 @@ export function openStore(folder: string): Store {
   }
 }
 
-async function put(folder: string, content: Uint8Array | AsyncIterable<Uint8Array>, options: { id?: string; limit?: number }): Promise<Stored> {
+async function put(
+  folder: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  options: { id?: string; limit?: number },
+): Promise<Stored> {
   const id = options.id ?? randomUUID()
   const path = pathOf(folder, id)
   const temporary = `${path}.${randomUUID()}.part`
   await mkdir(dirname(path), { recursive: true })
   const meter = measure(options.limit ?? Number.POSITIVE_INFINITY)
   try {
-    await pipeline(Readable.from(content instanceof Uint8Array ? [content] : content), meter.stream, createWriteStream(temporary, { flush: true }))
+    await pipeline(
+      Readable.from(content instanceof Uint8Array ? [content] : content),
+      meter.stream,
+      createWriteStream(temporary, { flush: true }),
+    )
     await rename(temporary, path)
     await syncFolder(dirname(path))
   } catch (error) {

@@ -32,7 +32,14 @@ const prefix = Buffer.from('tbid/ledger@1\0')
 /** leaf = SHA-256(0x00 ‖ entry), entry = prefix ‖ salt32 ‖ SHA-256(JCS(payload)) (crypto.md §10.3). */
 export function leafOf(salt: Uint8Array, payload: Record<string, Json>): Uint8Array {
   const payloadHash = createHash('sha256').update(canonicalize(payload)).digest()
-  return new Uint8Array(createHash('sha256').update(Buffer.from([0])).update(prefix).update(salt).update(payloadHash).digest())
+  return new Uint8Array(
+    createHash('sha256')
+      .update(Buffer.from([0]))
+      .update(prefix)
+      .update(salt)
+      .update(payloadHash)
+      .digest(),
+  )
 }
 
 /** Writes one entry into this transaction; the sequencer gives it its index. */
@@ -49,7 +56,10 @@ export async function append(ctx: Ctx, action: string, entry: LogEntry): Promise
   const salt = new Uint8Array(randomBytes(32))
   const entryId = randomUUID()
   const leaf = leafOf(salt, payload)
-  const box = closeJson(ctx.platform.vault, `log ${entryId}`, { salt: Buffer.from(salt).toString('hex'), payload } satisfies PayloadBox)
+  const box = closeJson(ctx.platform.vault, `log ${entryId}`, {
+    salt: Buffer.from(salt).toString('hex'),
+    payload,
+  } satisfies PayloadBox)
   const open = entry.sealed ? { lotId: null, action: null } : { lotId: entry.lotId ?? null, action }
   await ctx.db.insert(logPending).values({ entryId, leaf, box, ...open })
   return { entryId, salt, payload, leaf }

@@ -9,7 +9,12 @@ const ed25519 = 0x01
 
 /** First four bytes of SHA-256(name ‖ "\n" ‖ type ‖ key): C2SP signed-note. */
 const keyIdOf = (name: string, publicKey: Uint8Array) =>
-  createHash('sha256').update(`${name}\n`).update(Buffer.from([ed25519])).update(publicKey).digest().subarray(0, 4)
+  createHash('sha256')
+    .update(`${name}\n`)
+    .update(Buffer.from([ed25519]))
+    .update(publicKey)
+    .digest()
+    .subarray(0, 4)
 
 /** The log's verifier key, as anchors carry it. */
 export function logVerifierKey(config: Config, vault: Vault): string {

@@ -10,13 +10,23 @@ export type Checkpoint = typeof logCheckpoint.$inferSelect
 
 /** The newest public checkpoint, or null while the log has none. */
 export async function readPublicCheckpoint(ctx: Ctx): Promise<Checkpoint | null> {
-  const [row] = await ctx.db.select().from(logCheckpoint).where(eq(logCheckpoint.isPublic, true)).orderBy(desc(logCheckpoint.size)).limit(1)
+  const [row] = await ctx.db
+    .select()
+    .from(logCheckpoint)
+    .where(eq(logCheckpoint.isPublic, true))
+    .orderBy(desc(logCheckpoint.size))
+    .limit(1)
   return row ?? null
 }
 
 /** The first checkpoint that covers leaf `idx`: the one named in its receipt. */
 export async function readCheckpointCovering(ctx: Ctx, idx: number): Promise<Checkpoint | null> {
-  const [row] = await ctx.db.select().from(logCheckpoint).where(gt(logCheckpoint.size, idx)).orderBy(asc(logCheckpoint.size)).limit(1)
+  const [row] = await ctx.db
+    .select()
+    .from(logCheckpoint)
+    .where(gt(logCheckpoint.size, idx))
+    .orderBy(asc(logCheckpoint.size))
+    .limit(1)
   return row ?? null
 }
 
@@ -41,7 +51,8 @@ export async function readCheckpoint(ctx: Ctx, size: number): Promise<Checkpoint
 }
 
 /** The note with its cosignature line, if it has one. */
-export const noteOf = (checkpoint: Checkpoint): string => checkpoint.note + (checkpoint.cosignature ? `${checkpoint.cosignature}\n` : '')
+export const noteOf = (checkpoint: Checkpoint): string =>
+  checkpoint.note + (checkpoint.cosignature ? `${checkpoint.cosignature}\n` : '')
 
 /** Inclusion proof of leaf `idx` in the tree of `size` leaves, leaf to root (RFC 9162 §2.1.3). */
 export async function proveInclusion(platform: Platform, idx: number, size: number): Promise<Uint8Array[]> {

@@ -187,5 +187,8 @@ async function insertCheckpoint(parts: SequencerParts, client: pg.PoolClient, ed
 async function stamp(parts: SequencerParts, size: number, note: string): Promise<void> {
   const token = await parts.timestamp(note).catch(() => null)
   if (!token) return
-  await parts.pool.query('update log_checkpoint set tsa_token = $2 where size = $1 and tsa_token is null', [size, Buffer.from(token)])
+  await parts.pool.query('update log_checkpoint set tsa_token = $2 where size = $1 and tsa_token is null', [
+    size,
+    Buffer.from(token),
+  ])
 }

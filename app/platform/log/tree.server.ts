@@ -14,7 +14,11 @@ export interface Node {
 
 /** H(0x01 ‖ left ‖ right), RFC 9162 §2.1.1. */
 export const parentOf = (left: Uint8Array, right: Uint8Array): Buffer =>
-  createHash('sha256').update(Buffer.from([1])).update(left).update(right).digest()
+  createHash('sha256')
+    .update(Buffer.from([1]))
+    .update(left)
+    .update(right)
+    .digest()
 
 export const emptyRoot = createHash('sha256').digest()
 

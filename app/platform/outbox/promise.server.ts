@@ -4,6 +4,11 @@ import type { JobName, jobs } from '@/jobs/catalogue'
 import type { Ctx } from '../ctx'
 
 /** Promises a job: it is sent only if this transaction commits, and sent again until its handler says it is done. */
-export async function promise<Name extends JobName>(ctx: Ctx, job: Name, payload: z.input<(typeof jobs)[Name]['payload']>, dueAt?: Date): Promise<void> {
+export async function promise<Name extends JobName>(
+  ctx: Ctx,
+  job: Name,
+  payload: z.input<(typeof jobs)[Name]['payload']>,
+  dueAt?: Date,
+): Promise<void> {
   await ctx.db.insert(outbox).values({ job, payload, dueAt: dueAt ?? ctx.now })
 }

@@ -96,4 +96,5 @@ function openBox(key: Uint8Array, about: string, box: Uint8Array): Uint8Array {
 export const closeJson = (vault: Vault, about: string, value: unknown) => vault.close(about, Buffer.from(JSON.stringify(value)))
 
 /** Opens a box that holds JSON. */
-export const openJson = <T>(vault: Vault, about: string, box: Uint8Array): T => JSON.parse(Buffer.from(vault.open(about, box)).toString()) as T
+export const openJson = <T>(vault: Vault, about: string, box: Uint8Array): T =>
+  JSON.parse(Buffer.from(vault.open(about, box)).toString()) as T
