@@ -75,3 +75,20 @@ export function unbase64(text: string): Bytes {
 /** The same bytes typed for WebCrypto; copied only when they stand in shared memory. */
 export const plainBytes = (bytes: Uint8Array): Bytes =>
   bytes.buffer instanceof ArrayBuffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : new Uint8Array(bytes)
+
+/** 32-bit words as big-endian bytes. */
+export function wordBytes(words: ArrayLike<number>): Bytes {
+  const view = new DataView(new ArrayBuffer(4 * words.length))
+  for (let at = 0; at < words.length; at++) view.setInt32(4 * at, words[at]!)
+  return new Uint8Array(view.buffer)
+}
+
+/** Big-endian bytes as an integer. */
+export const bigOf = (bytes: Uint8Array): bigint => (bytes.length ? BigInt(`0x${hex(bytes)}`) : 0n)
+
+/** An integer as `length` big-endian bytes. Throws when it does not fit. */
+export function bigBytes(value: bigint, length: number): Bytes {
+  const text = value.toString(16).padStart(2 * length, '0')
+  if (value < 0n || text.length > 2 * length) throw new Error('integer does not fit')
+  return unhex(text)
+}

@@ -1,5 +1,5 @@
 // GCM (NIST SP 800-38D) over any 16-byte block cipher in counter mode: GHASH with 64 KiB of byte tables.
-import { equal } from './bytes.ts'
+import { equal, wordBytes } from './bytes.ts'
 
 /** XORs the key stream that starts at block counter 2 over `input` into `out`, and gives the encryption of counter block 1. */
 export interface GcmBlock {
@@ -43,8 +43,9 @@ function absorb(tables: Int32Array, state: Int32Array, data: Uint8Array) {
   for (let at = 0; at < whole; at += 16)
     multiply(tables, state, view.getInt32(at), view.getInt32(at + 4), view.getInt32(at + 8), view.getInt32(at + 12))
   if (whole === data.length) return
-  const tail = new DataView(new ArrayBuffer(16))
-  data.subarray(whole).forEach((byte, at) => tail.setUint8(at, byte))
+  const block = new Uint8Array(16)
+  block.set(data.subarray(whole))
+  const tail = new DataView(block.buffer)
   multiply(tables, state, tail.getInt32(0), tail.getInt32(4), tail.getInt32(8), tail.getInt32(12))
 }
 
@@ -76,9 +77,7 @@ export function gcmTag(tables: Int32Array, mask: Uint8Array, aad: Uint8Array, se
   const [aadBits, textBits] = [aad.length * 8, sealed.length * 8]
   const high = (bits: number) => Math.floor(bits / 2 ** 32) | 0
   multiply(tables, state, high(aadBits), aadBits | 0, high(textBits), textBits | 0)
-  const tag = new DataView(new ArrayBuffer(16))
-  state.forEach((word, at) => tag.setInt32(4 * at, word))
-  return new Uint8Array(tag.buffer).map((byte, at) => byte ^ mask[at]!)
+  return wordBytes(state).map((byte, at) => byte ^ mask[at]!)
 }
 
 /** Encrypts into `out` (plaintext length + 16). */

@@ -7,6 +7,8 @@ export type HashFunction = (bytes: Uint8Array) => Uint8Array
 /** SHA-256 in plain JavaScript: the default wherever no faster hash is injected. */
 export const sha256: HashFunction = nobleSha256
 
+// SHA-256 and SM3 alike.
+const hashBytes = 32
 const leafPrefix = Uint8Array.of(0)
 const nodePrefix = Uint8Array.of(1)
 
@@ -91,11 +93,11 @@ export interface Inclusion {
 /** True when the proof leads from the leaf hash to the root (RFC 9162 §2.1.3.2). */
 export function verifyInclusion({ index, size, leaf, proof, root }: Inclusion, hash: HashFunction = sha256): boolean {
   const safe = Number.isSafeInteger(index) && Number.isSafeInteger(size)
-  if (!safe || index < 0 || index >= size || leaf.length !== root.length) return false
+  if (!safe || index < 0 || index >= size || leaf.length !== hashBytes || root.length !== hashBytes) return false
   let [fn, sn] = [index, size - 1]
   let node = leaf
   for (const sibling of proof) {
-    if (sn === 0 || sibling.length !== root.length) return false
+    if (sn === 0 || sibling.length !== hashBytes) return false
     if (fn % 2 === 1 || fn === sn) {
       node = nodeHash(sibling, node, hash)
       while (fn % 2 === 0 && fn !== 0) [fn, sn] = [fn / 2, Math.floor(sn / 2)]
@@ -121,7 +123,7 @@ export function verifyConsistency(trees: Consistency, hash: HashFunction = sha25
   if (size1 === size2) return proof.length === 0 && equal(root1, root2)
   const powerOfTwo = splitOf(size1 * 2) === size1
   const path = powerOfTwo ? [root1, ...proof] : proof
-  if (proof.length === 0 || path.some(node => node.length !== root2.length)) return false
+  if (proof.length === 0 || path.some(node => node.length !== hashBytes)) return false
   return climb(trees, path, hash)
 }
 

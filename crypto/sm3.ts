@@ -1,5 +1,5 @@
 // SM3 (GB/T 32905-2016) in plain JavaScript, for the browser; the server uses OpenSSL's.
-import { concat } from './bytes.ts'
+import { concat, wordBytes } from './bytes.ts'
 
 const initial = Uint32Array.of(0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e)
 
@@ -17,9 +17,7 @@ export function sm3(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   for (let at = 0; at < whole; at += 64) compress(state, view, at, words)
   const tail = padded(bytes.subarray(whole), bytes.length)
   for (let at = 0; at < tail.byteLength; at += 64) compress(state, tail, at, words)
-  const out = new DataView(new ArrayBuffer(32))
-  state.forEach((word, at) => out.setUint32(4 * at, word))
-  return new Uint8Array(out.buffer)
+  return wordBytes(state)
 }
 
 function padded(rest: Uint8Array, total: number): DataView {

@@ -1,4 +1,5 @@
 // AEAD_SM4_GCM (RFC 8998), 12-byte nonces. The key stream is injected: plain JavaScript here, OpenSSL's sm4-ctr on the server.
+import { wordBytes } from './bytes.ts'
 import { type GcmBlock, gcmOpen, gcmSeal, ghashTables } from './gcm.ts'
 import { sm4Ctr, sm4Encrypt, sm4RoundKeys } from './sm4.ts'
 
@@ -38,7 +39,5 @@ function plainStream(key: Uint8Array): Sm4Stream {
 function encryptZero(key: Uint8Array): Uint8Array {
   const block = new Int32Array(4)
   sm4Encrypt(sm4RoundKeys(key), block)
-  const view = new DataView(new ArrayBuffer(16))
-  block.forEach((word, at) => view.setInt32(4 * at, word))
-  return new Uint8Array(view.buffer)
+  return wordBytes(block)
 }
