@@ -1,6 +1,17 @@
 import type { AnyEndpoint } from '~/http/api/endpoint.server'
 import { logEndpoints } from './log.server'
+import { lotEndpoints } from './lot.server'
+import { noticeEndpoints } from './notice.server'
+import { portalEndpoints } from './portal.server'
+import { projectEndpoints } from './project.server'
 import { presenceEndpoints } from './sandbox-presence.server'
 
 /** Every endpoint of /api/v1: what is not here does not exist. */
-export const endpoints: AnyEndpoint[] = [...logEndpoints, ...presenceEndpoints]
+export const endpoints: AnyEndpoint[] = [
+  ...logEndpoints,
+  ...projectEndpoints,
+  ...lotEndpoints,
+  ...noticeEndpoints,
+  ...portalEndpoints,
+  ...presenceEndpoints,
+]

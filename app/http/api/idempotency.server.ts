@@ -28,6 +28,11 @@ export async function once(ctx: Ctx, key: string, request: Request, run: () => P
   if (claimed.length === 0) return repeat(ctx, own, requestHash)
   try {
     const done = await run()
+    if (isRaw(done.body)) {
+      // It answers as it reads the request, so there is no answer to keep: the key is free again.
+      await ctx.db.delete(idempotency).where(own)
+      return done
+    }
     const body = jsonReady(done.body)
     await ctx.db
       .update(idempotency)
@@ -39,6 +44,8 @@ export async function once(ctx: Ctx, key: string, request: Request, run: () => P
     throw error
   }
 }
+
+const isRaw = (body: unknown) => typeof body === 'object' && body !== null && 'raw' in body
 
 async function repeat(ctx: Ctx, own: ReturnType<typeof and>, requestHash: string): Promise<Done> {
   const [row] = await ctx.db.select().from(idempotency).where(own)

@@ -56,7 +56,7 @@ export async function insertNotice(ctx: Ctx, input: NewNotice): Promise<NoticeRo
     paperFileId: input.paperFileId ?? null,
     entryId: entry.entryId,
     supersedes: input.supersedes ?? null,
-    search: searchTermsOf(`${title}\n${body}\n${ofLot.name}\n${ofLot.code}`),
+    search: searchTermsOf([title, body, ofLot.name, ofLot.code, ofLot.code.slice(0, 17)].join('\n')),
     publishedAt: ctx.now,
   }
   await ctx.db.insert(notice).values(row)
