@@ -1,5 +1,6 @@
 import type { Ctx } from '~/platform/ctx'
 import { checkpointTick, sequenceTick } from './checkpoint'
+import { caseTick } from './hall-case'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
 export interface Tick {
@@ -11,4 +12,4 @@ export interface Tick {
 }
 
 /** In the order in which they run. */
-export const ticks: Tick[] = [sequenceTick, checkpointTick]
+export const ticks: Tick[] = [sequenceTick, checkpointTick, caseTick]

@@ -1,4 +1,6 @@
 import type { AnyEndpoint } from '~/http/api/endpoint.server'
+import { identityEndpoints } from './identity.server'
+import { hallEndpoints } from './hall.server'
 import { logEndpoints } from './log.server'
 import { lotEndpoints } from './lot.server'
 import { noticeEndpoints } from './notice.server'
@@ -8,10 +10,12 @@ import { presenceEndpoints } from './sandbox-presence.server'
 
 /** Every endpoint of /api/v1: what is not here does not exist. */
 export const endpoints: AnyEndpoint[] = [
+  ...identityEndpoints,
   ...logEndpoints,
   ...projectEndpoints,
   ...lotEndpoints,
   ...noticeEndpoints,
   ...portalEndpoints,
   ...presenceEndpoints,
+  ...hallEndpoints,
 ]

@@ -68,7 +68,14 @@ export const demoAccounts: DemoAccount[] = [
     organisation: 'operator',
     part: '平台运维：看运行状况，无权看任何标的内容',
   },
-  { login: 'clerk', name: '陈窗', role: 'hall-staff', organisation: 'hall', part: '政务大厅：受理、审批办件' },
+  { login: 'clerk', name: '陈窗', role: 'hall-staff', organisation: 'hall', part: '政务大厅受理岗：受理办件，答复投诉' },
+  {
+    login: 'clerk2',
+    name: '沈核',
+    role: 'hall-staff',
+    organisation: 'hall',
+    part: '政务大厅审批岗：审批办件（受理与审批须两人）',
+  },
   { login: 'citizen', name: '李民', role: 'citizen', organisation: 'citizen', part: '办事群众：在线申请、查看进度、评价' },
   {
     login: 'exchange',

@@ -56,6 +56,7 @@ export const permissions = {
   'award.write': desk,
   'archive.write': desk,
   'archive.read': [...desk, 'supervisor'],
+  'hall.read': ['citizen', 'bidder', 'tenderer', 'agency', ...hall],
   'hall.apply': ['citizen', 'bidder', 'tenderer', 'agency'],
   'hall.handle': hall,
   'queue.read': ['operator'],
