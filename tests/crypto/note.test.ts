@@ -1,0 +1,77 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { inclusionProof, treeRoot } from '@/crypto/merkle'
+import {
+  checkpointText,
+  cosignatureLine,
+  cosignedAt,
+  cosignNote,
+  noteHolds,
+  noteKeyType,
+  parseNote,
+  parseVerifierKey,
+  readCheckpoint,
+  signNote,
+  verifierKeyOf,
+} from '@/crypto/note'
+import { formatTlogProof, ledgerLeaf, parseTlogProof, tlogProofHolds } from '@/crypto/tlog'
+
+// crypto.md §8.2, from C2SP's own text
+const vkey = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'
+const published =
+  'This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n'
+
+const secret = new Uint8Array(32).fill(7)
+const publicKey = ed25519.getPublicKey(secret)
+const sign = (message: Uint8Array) => ed25519.sign(message, secret)
+const root = new Uint8Array(32).fill(9)
+
+test('the published note verifies, and not once a letter has changed', () => {
+  expect(noteHolds(published, vkey)).toBe(true)
+  expect(noteHolds(published.replace('example message', 'example massage'), vkey)).toBe(false)
+})
+
+test('a verifier key is read only with the id its name and key give', () => {
+  expect(verifierKeyOf('example.com/foo', parseVerifierKey(vkey).publicKey)).toBe(vkey)
+  expect(() => parseVerifierKey(vkey.replace('530d903a', '530d903b'))).toThrow()
+})
+
+test('a checkpoint with log signature and cosignature says its size, root and both signers', async () => {
+  const text = checkpointText('platform/log', 1234, root)
+  const line = await cosignNote(text, { name: 'witness', publicKey }, 1_796_083_200n, sign)
+  const note = `${text}\n${await signNote(text, { name: 'platform/log', publicKey }, sign)}\n${line}\n`
+  expect(readCheckpoint(note)).toEqual({ origin: 'platform/log', size: 1234, root: '09'.repeat(32) })
+  expect(noteHolds(note, verifierKeyOf('platform/log', publicKey))).toBe(true)
+  const witness = verifierKeyOf('witness', publicKey, noteKeyType.cosignature)
+  expect(cosignatureLine(note, witness)).toBe(line)
+  expect(cosignedAt(line)).toBe(1_796_083_200n)
+  expect(cosignatureLine(note.replace('1234', '1235'), witness)).toBe(null)
+  expect(cosignatureLine(`${note}${line}\n`, witness)).toBe(null)
+  expect(noteHolds(note, verifierKeyOf('witness', publicKey))).toBe(false)
+})
+
+test('notes, keys and checkpoints read from noise are refused, never a crash of another kind', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 300 }), noise => {
+      for (const read of [parseNote, parseVerifierKey, readCheckpoint, parseTlogProof]) {
+        try {
+          read(noise)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error)
+        }
+      }
+    }),
+  )
+})
+
+test('a proof in text form leads from a salted leaf to the root, and only from that leaf', async () => {
+  const salts = Array.from({ length: 7 }, (_, i) => new Uint8Array(32).fill(i))
+  const leaves = salts.map((salt, i) => ledgerLeaf(salt, { n: i }))
+  const text = checkpointText('platform/log', 7, treeRoot(leaves))
+  const checkpoint = `${text}\n${await signNote(text, { name: 'platform/log', publicKey }, sign)}\n`
+  const proof = parseTlogProof(formatTlogProof({ index: 3, proof: inclusionProof(3, leaves), checkpoint }))
+  expect(tlogProofHolds(leaves[3]!, proof)).toBe(true)
+  expect(tlogProofHolds(ledgerLeaf(salts[3]!, { n: 4 }), proof)).toBe(false)
+  expect(tlogProofHolds(ledgerLeaf(salts[4]!, { n: 3 }), proof)).toBe(false)
+})
