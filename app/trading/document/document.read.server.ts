@@ -1,6 +1,6 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
 import { storedFile } from '@/db/schema/platform/files'
-import { tenderDocument } from '@/db/schema/trading/project'
+import { documentRelease, tenderDocument } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { readFileRow, type StoredFile } from '~/platform/files/file.server'
 import { refuseUnless } from '~/shared/refusal'
@@ -11,7 +11,7 @@ const columns = {
   version: tenderDocument.version,
   title: tenderDocument.title,
   kind: tenderDocument.kind,
-  noticeId: tenderDocument.noticeId,
+  noticeId: documentRelease.noticeId,
   createdAt: tenderDocument.createdAt,
   fileId: storedFile.id,
   name: storedFile.name,
@@ -19,17 +19,23 @@ const columns = {
   sha256: storedFile.sha256,
 }
 
+const documents = (ctx: Ctx) =>
+  ctx.db
+    .select(columns)
+    .from(tenderDocument)
+    .innerJoin(storedFile, eq(storedFile.id, tenderDocument.fileId))
+    .leftJoin(documentRelease, eq(documentRelease.documentId, tenderDocument.id))
+
 /** Every document of a lot, for those who run or supervise it. */
 export async function listDocuments(ctx: Ctx, lotId: string) {
   await readLot(ctx, lotId)
-  const joined = ctx.db.select(columns).from(tenderDocument).innerJoin(storedFile, eq(storedFile.id, tenderDocument.fileId))
-  return joined.where(eq(tenderDocument.lotId, lotId)).orderBy(tenderDocument.version)
+  return documents(ctx).where(eq(tenderDocument.lotId, lotId)).orderBy(tenderDocument.version)
 }
 
 /** The documents that a notice has made public. */
 export async function listPublicDocuments(ctx: Ctx, lotId: string) {
-  const joined = ctx.db.select(columns).from(tenderDocument).innerJoin(storedFile, eq(storedFile.id, tenderDocument.fileId))
-  return joined.where(and(eq(tenderDocument.lotId, lotId), isNotNull(tenderDocument.noticeId))).orderBy(tenderDocument.version)
+  const released = and(eq(tenderDocument.lotId, lotId), isNotNull(documentRelease.noticeId))
+  return documents(ctx).where(released).orderBy(tenderDocument.version)
 }
 
 export type DocumentLine = Awaited<ReturnType<typeof listPublicDocuments>>[number]

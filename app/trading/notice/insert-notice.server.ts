@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { storedFile } from '@/db/schema/platform/files'
-import { notice, type noticeKinds, tenderDocument } from '@/db/schema/trading/project'
+import { documentRelease, notice, type noticeKinds, tenderDocument } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { append } from '~/platform/log/append.server'
 import type { LotRow } from '../project/project.read.server'
@@ -65,12 +65,14 @@ export async function insertNotice(ctx: Ctx, input: NewNotice): Promise<NoticeRo
 
 /** Makes the tender documents that wait for it public with this notice: anybody may download them, without a gate (PRT-34). */
 export async function releaseDocuments(ctx: Ctx, { id, lotId }: NoticeRow): Promise<number> {
-  const waiting = and(eq(tenderDocument.lotId, lotId), isNull(tenderDocument.noticeId))
-  const released = await ctx.db
-    .update(tenderDocument)
-    .set({ noticeId: id })
-    .where(waiting)
-    .returning({ fileId: tenderDocument.fileId })
-  for (const { fileId } of released) await ctx.db.update(storedFile).set({ audience: 'public' }).where(eq(storedFile.id, fileId))
-  return released.length
+  const waiting = await ctx.db
+    .select({ documentId: tenderDocument.id, fileId: tenderDocument.fileId })
+    .from(tenderDocument)
+    .leftJoin(documentRelease, eq(documentRelease.documentId, tenderDocument.id))
+    .where(and(eq(tenderDocument.lotId, lotId), isNull(documentRelease.noticeId)))
+  for (const { documentId, fileId } of waiting) {
+    await ctx.db.insert(documentRelease).values({ documentId, noticeId: id })
+    await ctx.db.update(storedFile).set({ audience: 'public' }).where(eq(storedFile.id, fileId))
+  }
+  return waiting.length
 }

@@ -111,12 +111,18 @@ export const tenderDocument = pgTable(
     fileId: id('file_id').notNull(),
     /** 'document', or 'clarification' which may affect bids (法 23). */
     kind: text('kind').notNull(),
-    /** The notice with which it was made public; null while only its makers see it. */
-    noticeId: id('notice_id'),
     createdAt: at('created_at').notNull(),
   },
   table => [uniqueIndex('tender_document_version').on(table.lotId, table.version)],
 )
+
+/** A document made public by a notice; until then only its makers see it. */
+export const documentRelease = pgTable('document_release', {
+  documentId: id('document_id')
+    .primaryKey()
+    .references(() => tenderDocument.id),
+  noticeId: id('notice_id').notNull(),
+})
 
 export const noticeKinds = ['tender', 'correction', 'opening', 'candidates', 'result', 'failure', 'termination'] as const
 
