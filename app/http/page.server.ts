@@ -4,9 +4,18 @@ import type { Ctx } from '~/platform/ctx'
 import { authorise } from '~/platform/identity/authorise.server'
 import type { Permission } from '~/platform/identity/permission'
 import type { FormReply } from '~/shared/form-reply'
-import type { Refusal } from '~/shared/refusal'
+import { Refusal } from '~/shared/refusal'
 
 type Params = Record<string, string>
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Ids in an address are UUIDs: anything else names nothing, and must not reach a query. */
+function checkedParams(params: Record<string, string | undefined>): Params {
+  const isBad = Object.entries(params).some(([name, value]) => /(^id|Id)$/.test(name) && !uuid.test(value ?? ''))
+  if (isBad) throw new Refusal('not-found')
+  return params as Params
+}
 
 const isRefusal = (error: unknown): error is Refusal => error instanceof Error && error.name === 'Refusal'
 
@@ -29,7 +38,7 @@ export async function page<R>(
   try {
     const ctx = await context.ctx()
     authorise(ctx.actor, permission)
-    return await read(ctx, params as Params, new URL(request.url))
+    return await read(ctx, checkedParams(params), new URL(request.url))
   } catch (error) {
     return answerRefusal(error, request)
   }
@@ -54,7 +63,7 @@ export async function submit<S extends z.ZodType, R>(
     authorise(ctx.actor, permission)
     const parsed = form.safeParse(formValues(body))
     if (!parsed.success) return reply('请改正以下内容', fieldsOf(parsed.error), 422)
-    return await run(ctx, params as Params, parsed.data, body)
+    return await run(ctx, checkedParams(params), parsed.data, body)
   } catch (error) {
     if (!isRefusal(error) || error.code === 'not-signed-in') return answerRefusal(error, request)
     const field = error.facts.field

@@ -87,12 +87,22 @@ export const refusalText = {
   'item-withdrawn': f => `未接收：事项“${f.item}”已停止办理或已有新版本。请从事项目录重新进入。`,
   'materials-missing': f => `未接收：缺少必需材料：${f.missing}。请按办事指南补齐后提交。`,
   'material-unknown': f => `未接收：材料代码“${f.code}”不在办事指南所列材料之内。请按指南选择。`,
-  'corrected-once': f => `未办理：本件已于 ${f.at} 一次性告知补正，不得再次要求补正（《行政许可法》第三十二条第四项）。请受理或不予受理。`,
+  'corrected-once': f =>
+    `未办理：本件已于 ${f.at} 一次性告知补正，不得再次要求补正（《行政许可法》第三十二条第四项）。请受理或不予受理。`,
   'same-person': () => '未办理：本件由您受理，审批须由另一名工作人员作出。请由审批岗人员办理。',
   'not-finished': f => `未办理：本件尚未办结（当前状态“${f.state}”），办结后可以评价。`,
   'already-rated': f => `未重复评价：本件已于 ${f.at} 评价，一事一评。`,
   'handled-by-yourself': () => '未办理：投诉所涉办件由您经手，须由其他工作人员核实答复。请转交其他人员。',
   'extended-once': f => `未延期：本投诉已延期至 ${f.dueOn}，不得再次延期（最长 15 个工作日）。`,
+
+  // Experts and the draw
+  'draw-not-due': f => `未办理：当前阶段“${f.state}”不能进行此项抽取操作。请在标段页面查看现在可以办理的事项。`,
+  'draw-exists': () => '未受理：本标段本轮已有进行中或已完成的抽取。如确需重新抽取，须先由两人作废原抽取并写明原因。',
+  'committee-unlawful': f => `未受理：评标委员会组成不合法。${f.violations}请调整席位人数后重新提交。`,
+  'draw-message-refused': f => `未接收：抽取消息不符合要求（${f.reason}）。请核对代理程序的版本和密钥。`,
+  'invitation-ended': f => `未办理：该邀请已经${f.state}，不能再答复。如有疑问，请联系专家库管理部门。`,
+  'identity-mismatch': () => '未通过：身份核对不符（身份证号后四位）。请核对后重试，或由现场工作人员核验。',
+  'not-in-committee': () => '未办理：您不是本标段评标委员会的成员，或已退出本标段评标。',
 } satisfies Record<string, (facts: RefusalFacts) => string>
 
 export type RefusalCode = keyof typeof refusalText

@@ -52,3 +52,8 @@ export const issueBody = z.strictObject({
   spki: base64(4_096),
 })
 export const bindBody = z.strictObject({ certificate: base64(16_384) })
+
+export const certificateSignInForm = z.object({ challengeId: z.uuid(), cms: base64(65_536), next: z.string().optional() })
+
+/** An act that its address says in full. */
+export const noFields = z.object({})

@@ -51,6 +51,8 @@ export const permissions = {
   'draw.approve': ['supervisor'],
   'draw.act': ['agency', 'supervisor', 'custodian', 'witness'],
   'draw.read': 'public',
+  'draw.void': [...desk, 'supervisor'],
+  'invitation.answer': 'public',
   'evaluation.act': ['expert'],
   'evaluation.read': [...desk, 'supervisor', 'expert'],
   'award.write': desk,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { apiToken, membership, organisation, person, session } from '@/db/schema/platform/identity'
 import { Refusal } from '~/shared/refusal'
+import { formatMinute } from '~/shared/time'
 import { command } from '../audit/command.server'
 import type { Actor, Ctx, PersonActor } from '../ctx'
 import { personOf } from './authorise.server'
@@ -46,7 +47,7 @@ export async function checkPassword(ctx: Ctx, login: string, password: string): 
   await countAttempt(ctx, `sign-in ${ctx.address}`, 60, 60)
   const [found] = await ctx.db.select().from(person).where(eq(person.login, login))
   if (found?.lockedUntil && found.lockedUntil > ctx.now)
-    throw new Refusal('locked-out', { until: found.lockedUntil.toISOString() })
+    throw new Refusal('locked-out', { until: formatMinute(found.lockedUntil) })
   if (await passwordFits(password, found?.passwordHash ?? null)) {
     if (found!.failures > 0) await ctx.db.update(person).set({ failures: 0, lockedUntil: null }).where(eq(person.id, found!.id))
     return { personId: found!.id }

@@ -1,9 +1,11 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
-import { membership, organisation, person } from '@/db/schema/platform/identity'
+import { membership, organisation, person, roles } from '@/db/schema/platform/identity'
 import { readRegions, regionName } from '@/db/seed/code-lists'
 import { Refusal } from '~/shared/refusal'
 import type { Ctx } from '../ctx'
 import { personOf } from '../identity/authorise.server'
+import { roleText } from '../identity/identity.text'
+import { rolesOffered } from './organisation'
 
 export type Organisation = typeof organisation.$inferSelect
 
@@ -53,3 +55,7 @@ export const regionChoices = (): { value: string; text: string }[] =>
 
 /** 福建省福州市 for 350100. */
 export const nameOfRegion = (code: string): string => regionName(code)
+
+/** Roles an organisation may register with here. */
+export const roleChoices = (ctx: Ctx) =>
+  rolesOffered(ctx.platform.config.isSandbox, roles).map(role => ({ value: role, text: roleText[role] }))

@@ -1,0 +1,14 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { page } from '~/http/page.server'
+import { DeskHome } from '~/trading/lot/DeskHome'
+import { readDesk } from '~/trading/lot/lot.desk.server'
+
+export const meta: MetaFunction = () => [{ title: '我的办事 - 公共资源交易平台' }]
+
+export const loader = (args: LoaderFunctionArgs) => page(args, 'desk.citizen', ctx => readDesk(ctx))
+
+export default function DeskPage() {
+  const desk = useLoaderData<typeof loader>()
+  return <DeskHome title="我的办事" desk={desk} hideLots empty="提交申请后，办件列在这里。" />
+}
