@@ -9,7 +9,13 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export const utf8 = (text: string): Bytes => encoder.encode(text)
 
 /** The string behind UTF-8 bytes; a BOM stays in it. Throws on invalid UTF-8. */
-export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new Error('utf-8: invalid')
+  }
+}
 
 /** Joins parts into one new array; strings stand for their UTF-8. */
 export function concat(...parts: (Uint8Array | string)[]): Bytes {

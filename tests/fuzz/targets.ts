@@ -1,0 +1,140 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { keyOfSpki } from '@/crypto/algorithm'
+import { fromUtf8, utf8 } from '@/crypto/bytes'
+import { readSigned, signMessage } from '@/crypto/draw-message'
+import { frameHead, frameReader } from '@/crypto/frame'
+import { parseHead } from '@/crypto/header'
+import { parseCanonical } from '@/crypto/jcs'
+import { checkpointText, cosignNote, parseNote, parseVerifierKey, readCheckpoint, signNote, verifierKeyOf } from '@/crypto/note'
+import { openBody } from '@/crypto/open'
+import { nodeRandom, nodeSuites } from '@/crypto/suite-node'
+import { formatTlogProof, parseTlogProof } from '@/crypto/tlog'
+import { sealedSample } from './samples'
+
+export interface Target {
+  name: string
+  /** Valid inputs, which the mutations start from. */
+  samples(): Uint8Array[] | Promise<Uint8Array[]>
+  /** Reads the input or refuses it by an Error that says why. */
+  read(bytes: Uint8Array): unknown
+  /** How many of the cases it gets, beside the others. */
+  share: number
+}
+
+const sealedHead: Target = {
+  name: 'seal-head',
+  share: 6,
+  samples: async () => [
+    (await sealedSample('intl')).bytes.subarray(0, 6_000),
+    (await sealedSample('gm')).bytes.subarray(0, 6_000),
+  ],
+  read: bytes => parseHead(nodeSuites, bytes),
+}
+
+const small = sealedSample('intl', 'price')
+
+/** The whole container: its own key is known, so damage must be noticed by head, chunk, frame or padding. */
+const sealedFile: Target = {
+  name: 'seal-file',
+  share: 0.2,
+  samples: async () => [(await small).bytes],
+  read: async bytes => {
+    const head = parseHead(nodeSuites, bytes)
+    const opener = await openBody(head, (await small).key)
+    if (!opener) throw new Error('open: not its key')
+    await opener.push(bytes.subarray(head.bytes.length))
+    return opener.finish()
+  },
+}
+
+const frame: Target = {
+  name: 'frame',
+  share: 1,
+  samples: () => {
+    const head = frameHead({ name: '开标一览表.json', type: 'application/json', size: 5, twinSalt: nodeRandom(32) })
+    return [Uint8Array.from({ length: 65_536 }, (_, at) => head[at] ?? (at < head.length + 5 ? 0x61 : 0))]
+  },
+  read: bytes => {
+    const reader = frameReader('price')
+    reader.push(bytes)
+    return reader.finish()
+  },
+}
+
+const json: Target = {
+  name: 'jcs',
+  share: 4,
+  samples: () => [
+    utf8('{"a":[1,true,null,"例\\u0001"],"b":{"c":-5},"z":"\\"\\\\/"}'),
+    utf8('[]'),
+    utf8('"开标"'),
+    utf8('{"":[[[[{}]]]]}'),
+  ],
+  read: bytes => parseCanonical(bytes),
+}
+
+async function checkpoint(): Promise<{ text: string; vkey: string }> {
+  const key = { name: 'log.example/1', publicKey: nodeRandom(32) }
+  const text = checkpointText('log.example/1', 48, nodeRandom(32))
+  const sign = () => nodeRandom(64)
+  const lines = [await signNote(text, key, sign), await cosignNote(text, { ...key, name: 'witness' }, 1_796_000_000n, sign)]
+  return { text: `${text}\n${lines.join('\n')}\n`, vkey: verifierKeyOf(key.name, key.publicKey) }
+}
+
+const note: Target = {
+  name: 'note',
+  share: 3,
+  samples: async () => [utf8((await checkpoint()).text)],
+  read: bytes => [parseNote(fromUtf8(bytes)), readCheckpoint(fromUtf8(bytes))],
+}
+
+const vkey: Target = {
+  name: 'vkey',
+  share: 1,
+  samples: async () => [utf8((await checkpoint()).vkey)],
+  read: bytes => parseVerifierKey(fromUtf8(bytes)),
+}
+
+const proof: Target = {
+  name: 'tlog-proof',
+  share: 2,
+  samples: async () => [
+    utf8(formatTlogProof({ index: 7, proof: [nodeRandom(32), nodeRandom(32)], checkpoint: (await checkpoint()).text })),
+  ],
+  read: bytes => {
+    const read = parseTlogProof(fromUtf8(bytes))
+    return readCheckpoint(read.checkpoint)
+  },
+}
+
+const scope = { platform: 'E3500000717', project: 'p', lot: 'l', round: 1, drawId: 'E3500000717-l-1-committee-1' }
+
+const draw: Target = {
+  name: 'draw-message',
+  share: 3,
+  samples: () => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    const share = {
+      ...scope,
+      t: 'tbid/draw.share@1' as const,
+      from: 'agency',
+      to: 'third',
+      by: 'agency',
+      share: randomBytes(32).toString('base64'),
+    }
+    return [utf8(JSON.stringify(signMessage(share, privateKey)))]
+  },
+  read: bytes => readSigned(JSON.parse(fromUtf8(bytes)), 'tbid/draw.share@1'),
+}
+
+const spki: Target = {
+  name: 'spki',
+  share: 1,
+  samples: () => [
+    new Uint8Array(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({ type: 'spki', format: 'der' })),
+    new Uint8Array(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' })),
+  ],
+  read: bytes => keyOfSpki(bytes),
+}
+
+export const targets: Target[] = [sealedHead, sealedFile, frame, json, note, vkey, proof, draw, spki]
