@@ -1,11 +1,12 @@
 import type { AnyEndpoint } from '~/http/api/endpoint.server'
-import { identityEndpoints } from './identity.server'
 import { hallEndpoints } from './hall.server'
+import { identityEndpoints } from './identity.server'
 import { logEndpoints } from './log.server'
 import { lotEndpoints } from './lot.server'
 import { noticeEndpoints } from './notice.server'
 import { portalEndpoints } from './portal.server'
 import { projectEndpoints } from './project.server'
+import { sandboxEndpoints } from './sandbox.server'
 import { presenceEndpoints } from './sandbox-presence.server'
 
 /** Every endpoint of /api/v1: what is not here does not exist. */
@@ -16,6 +17,7 @@ export const endpoints: AnyEndpoint[] = [
   ...lotEndpoints,
   ...noticeEndpoints,
   ...portalEndpoints,
+  ...sandboxEndpoints,
   ...presenceEndpoints,
   ...hallEndpoints,
 ]

@@ -48,5 +48,5 @@ export function isSameOrigin(request: Request): boolean {
   const site = request.headers['sec-fetch-site']
   if (site) return site === 'same-origin' || site === 'none'
   const origin = request.headers.origin
-  return !origin || new URL(origin).host === request.headers.host
+  return !origin || (URL.canParse(origin) && new URL(origin).host === request.headers.host)
 }

@@ -45,6 +45,7 @@ export async function listMemberships(ctx: Ctx, personId: string): Promise<Perso
 /** Checks login and password; five wrong ones lock the account for 15 minutes. Refuses bad-credentials, locked-out, too-many. */
 export async function checkPassword(ctx: Ctx, login: string, password: string): Promise<{ personId: string }> {
   await countAttempt(ctx, `sign-in ${ctx.address}`, 60, 60)
+  await countAttempt(ctx, `sign-in as ${login}`, 60, 60)
   const [found] = await ctx.db.select().from(person).where(eq(person.login, login))
   if (found?.lockedUntil && found.lockedUntil > ctx.now)
     throw new Refusal('locked-out', { until: formatMinute(found.lockedUntil) })
