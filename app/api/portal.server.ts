@@ -104,10 +104,10 @@ export const portalEndpoints = [
     permission: 'portal.read',
     params: id,
     answer: z.object({
-      payload: z.string(),
+      t: z.literal('tbid/inclusion@1'),
+      payload: z.unknown(),
       salt: z.string(),
       idx: z.number(),
-      size: z.number(),
       proof: z.array(z.string()),
       checkpoint: z.string(),
     }),

@@ -19,18 +19,25 @@ const home = (desk: Desk): MenuItem => ({ to: `/${desk}`, text: '待办', end: t
 
 /** The lines of each desk's menu; each area adds its own between 待办 and 账户. */
 export const menus: Record<Desk, MenuItem[]> = {
-  agency: [home('agency'), account],
+  agency: [home('agency'), { to: paths.projects, text: '项目与标段' }, account],
   bidder: [home('bidder'), account],
   expert: [home('expert'), account],
   supervisor: [home('supervisor'), account],
   custodian: [home('custodian'), account],
-  clerk: [home('clerk'), account],
-  citizen: [home('citizen'), account],
+  clerk: [home('clerk'), { to: paths.clerkComplaints, text: '投诉与差评' }, account],
+  citizen: [home('citizen'), { to: paths.hall, text: '办事指南', end: true }, account],
   admin: [home('admin'), { to: '/admin/gallery', text: '组件样张' }, account],
 }
 
 /** The menu of the public pages. */
 export const publicMenu: MenuItem[] = [{ to: paths.home, text: '首页', end: true }]
+
+/** The menu of the service hall, open to everybody. */
+export const hallMenu: MenuItem[] = [
+  { to: paths.home, text: '首页', end: true },
+  { to: paths.hall, text: '办事指南', end: true },
+  { to: paths.hallCases, text: '我的办件' },
+]
 
 /** The menu of the pages about one's own account. */
 export const accountMenu = (desk: Desk): MenuItem[] => [

@@ -1,12 +1,19 @@
 import { eq } from 'drizzle-orm'
-import { canonicalize } from '@/crypto/jcs'
+import type { Json } from '@/crypto/jcs'
 import { notice } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { noteOf, proveInclusion, readEntryById, readPublicCheckpoint } from '~/platform/log/read.server'
 import { refuseUnless } from '~/shared/refusal'
 
 /** Proof that a notice stands in the public log as it was published. */
-export type NoticeProof = { payload: string; salt: string; idx: number; size: number; proof: string[]; checkpoint: string }
+export type NoticeProof = {
+  t: 'tbid/inclusion@1'
+  payload: Record<string, Json>
+  salt: string
+  idx: number
+  proof: string[]
+  checkpoint: string
+}
 
 /**
  * The log entry of a notice with its inclusion proof (RFC 9162) in the newest public checkpoint.
@@ -19,10 +26,10 @@ export async function readNoticeProof(ctx: Ctx, id: string): Promise<NoticeProof
   refuseUnless(entry && checkpoint && entry.idx < checkpoint.size, 'not-found')
   const hashes = await proveInclusion(ctx.platform, entry.idx, checkpoint.size)
   return {
-    payload: canonicalize(entry.payload),
+    t: 'tbid/inclusion@1',
+    payload: entry.payload,
     salt: entry.salt,
     idx: entry.idx,
-    size: checkpoint.size,
     proof: hashes.map(h => Buffer.from(h).toString('hex')),
     checkpoint: noteOf(checkpoint),
   }

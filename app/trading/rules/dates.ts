@@ -123,6 +123,9 @@ export function explainLimit(limit: Limit, dates: Dates, calendar: Calendar) {
   if (!anchor) return null
   const bound = boundOf(limit, anchor, calendar)
   const rule = `${limit.name}${boundWord[limit.bound]} ${limit.value} ${unitText[limit.unit]}`
-  const inputs = `${dateText[limit.anchor]} ${formatInstant(anchor)}，当日不计入`
+  const inputs = [
+    { label: dateText[limit.anchor], value: `${formatInstant(anchor)}，当日不计入` },
+    { label: bound.side === 'earliest' ? '最早' : '最迟', value: formatInstant(bound.instant) },
+  ]
   return { id: limit.id, field: limit.subject, rule, article: limit.article, inputs, calendar: calendar.version, ...bound }
 }

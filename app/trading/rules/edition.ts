@@ -80,6 +80,14 @@ export type MoneyRule = {
   aboveCeilingArticle: string
 }
 
+/** Seconds of an opening's last two steps. The law sets no length for "on the spot" (当场), so these are our settings. */
+export type OpeningPeriods = {
+  /** To raise an objection at the opening (《招标投标法实施条例》第四十四条). */
+  objectionSeconds: number
+  /** To confirm the record; who says nothing is recorded as silent. */
+  confirmationSeconds: number
+}
+
 /** The rules a project is judged by, pinned when it starts. Data, so that a new edition is a new row and never a changed one. */
 export type RuleEdition = {
   id: string
@@ -104,6 +112,7 @@ export type RuleEdition = {
   minimumPricePercent: number
   committee: CommitteeRule
   money: MoneyRule
+  opening: OpeningPeriods
   /** Bids that could be opened fell below the minimum although enough were submitted; the law is silent [G]. */
   onDecryptedBelowMinimum: 'STOP' | 'CONTINUE_BY_DOCUMENT'
 }

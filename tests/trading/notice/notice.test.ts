@@ -258,7 +258,7 @@ test('a notice is proved by the public log', async () => {
   const [line] = (await readPublicLot(ctx, lotId)).notices
   const proof = await readNoticeProof(ctx, line!.id)
   const shown = await readNotice(ctx, line!.id)
-  expect(JSON.parse(proof.payload).facts).toMatchObject({ bodyHash: shown.bodyHash, title: '招标公告' })
+  expect(proof.payload.facts).toMatchObject({ bodyHash: shown.bodyHash, title: '招标公告' })
   expect(proof.proof.length).toBeGreaterThan(0)
   expect(proof.checkpoint).toContain('\n')
 })
