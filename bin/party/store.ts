@@ -1,6 +1,16 @@
 // A party's own folder: its keys and what it must not forget. Nobody else reads it; every file is 0600.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /** Writes a whole file so that a kill leaves the old one or the new one. */
@@ -57,4 +67,5 @@ export function openKeep(folder: string): Keep {
 }
 
 /** The public half as base64 SPKI, the form that is registered. */
-export const publicSpki = (key: KeyObject): string => createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64')
+export const publicSpki = (key: KeyObject): string =>
+  createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64')

@@ -1,0 +1,131 @@
+import { and, eq, notInArray } from 'drizzle-orm'
+import { drawIdOf } from '@/crypto/draw-message'
+import { draw } from '@/db/schema/trading/draw'
+import { regionName } from '@/db/seed/code-lists'
+import { command } from '~/platform/audit/command.server'
+import type { Ctx } from '~/platform/ctx'
+import { inScope, personOf } from '~/platform/identity/authorise.server'
+import { nextNumber } from '~/platform/number/number.server'
+import { closeJson, openJson } from '~/platform/vault/vault.server'
+import { next } from '~/shared/flow'
+import { Refusal, refuseUnless } from '~/shared/refusal'
+import { type FoundLot, findLot, lockOwnLot } from '../lot/find-lot.server'
+import { checkCommittee } from '../rules/committee'
+import { type AvoidUnit, drawFlow, rulesOf } from './draw'
+import type { DrawInput } from './draw.form.server'
+
+export type DrawRow = typeof draw.$inferSelect
+
+const avoidAbout = (id: string) => `draw avoid ${id}`
+
+/** The units the agency asked to keep away from; for the server's own match only. */
+export const openAvoid = (ctx: Ctx, row: Pick<DrawRow, 'id' | 'avoidBox'>): AvoidUnit[] =>
+  openJson<AvoidUnit[]>(ctx.platform.vault, avoidAbout(row.id), row.avoidBox)
+
+/** States in which a committee can still be asked for: the deadline need not have come (评标委员会和评标方法暂行规定 8). */
+const askable = ['bidding', 'closed', 'opening', 'opened']
+
+function checkRequest(ctx: Ctx, { lot, edition }: FoundLot, input: DrawInput) {
+  refuseUnless(askable.includes(lot.state), 'draw-not-due', { state: lot.state })
+  const asked = input.seats.reduce((all, seat) => all + seat.n, 0)
+  refuseUnless(asked === input.size, 'bad-input', { reason: '各席位人数之和应等于委员会人数', field: 'size' })
+  refuseUnless(new Set(input.seats.map(({ seat }) => seat)).size === input.seats.length, 'bad-input', {
+    reason: '席位名称不能重复',
+  })
+  const seats = Array.from({ length: input.size }, () => ({ role: 'expert' as const, isChair: false }))
+  const facts = { seats, budgetFen: lot.ceilingFen, isComplex: false, isWater: false }
+  const violations = checkCommittee(edition, facts).map(({ text }) => text)
+  refuseUnless(violations.length === 0, 'committee-unlawful', { violations: violations.join('') })
+  const earliest = lot.biddingEndsAt ?? ctx.now
+  refuseUnless(input.evaluationAt >= earliest, 'bad-input', { reason: '评标时间不能早于投标截止时间', field: 'evaluationAt' })
+}
+
+/** Asks for a draw of the committee (评标委员会组建申请, EX-01). One live draw per lot, round and kind; a second needs the first voided. */
+export const requestDraw = command('draw.request', async (ctx, { lotId, input }: { lotId: string; input: DrawInput }) => {
+  const found = await lockOwnLot(ctx, lotId)
+  checkRequest(ctx, found, input)
+  const { lot } = found
+  const sameDraw = and(eq(draw.lotId, lotId), eq(draw.round, lot.round), eq(draw.kind, input.kind))
+  const [live] = await ctx.db
+    .select({ id: draw.id })
+    .from(draw)
+    .where(and(sameDraw, notInArray(draw.state, ['void', 'infeasible'])))
+  refuseUnless(!live, 'draw-exists')
+  const row = await drawRow(ctx, found, input)
+  await ctx.db.insert(draw).values(row)
+  const facts = {
+    draw: row.drawId,
+    size: input.size,
+    rules: JSON.stringify(row.rules),
+    evaluationAt: row.evaluationAt.toISOString(),
+  }
+  return { result: { id: row.id, drawId: row.drawId }, entry: { lotId, facts } }
+})
+
+async function drawRow(ctx: Ctx, { lot, project }: FoundLot, input: DrawInput) {
+  const id = crypto.randomUUID()
+  const { platformId } = ctx.platform.config
+  const number = await nextNumber(ctx, `draw ${lot.id} ${lot.round} ${input.kind}`)
+  const avoid: AvoidUnit[] = input.avoid.map(unit => ({ ...unit, creditCode: unit.creditCode ?? null }))
+  return {
+    id,
+    lotId: lot.id,
+    round: lot.round,
+    kind: input.kind,
+    number,
+    drawId: drawIdOf({ platform: platformId, lot: lot.id, round: lot.round, kind: input.kind, number }),
+    state: 'requested' as const,
+    rules: rulesOf(input.seats),
+    avoidBox: closeJson(ctx.platform.vault, avoidAbout(id), avoid),
+    evaluationAt: input.evaluationAt,
+    city: regionName(`${project.regionCode.slice(0, 4)}00`),
+    place: input.place,
+    hours: input.hours,
+    answerSeconds: input.answerSeconds ?? 1_800,
+    revealSeconds: input.revealSeconds ?? 300,
+    requestedBy: personOf(ctx).organisationId,
+    createdAt: ctx.now,
+  }
+}
+
+/** Locks a draw's row. Refuses not-found. */
+export async function lockDraw(ctx: Ctx, id: string): Promise<DrawRow> {
+  const [row] = await ctx.db.select().from(draw).where(eq(draw.id, id)).for('update')
+  refuseUnless(row, 'not-found')
+  return row
+}
+
+/** The supervisor approves the request (核准); its organisation becomes the draw's supervising party. */
+export const approveDraw = command('draw.approve', async (ctx, { id }: { id: string }) => {
+  const row = await lockDraw(ctx, id)
+  const { project } = await findLot(ctx, row.lotId)
+  inScope(ctx, project)
+  const state = next(drawFlow, row.state, 'approve')
+  await ctx.db
+    .update(draw)
+    .set({ state, approvedBy: personOf(ctx).organisationId, approvedAt: ctx.now })
+    .where(eq(draw.id, id))
+  return { result: { state }, entry: { lotId: row.lotId, facts: { draw: row.drawId } } }
+})
+
+/**
+ * Ends a draw with a reason, by two different persons: one of the agency asks, one of the supervisor confirms, or the other way round.
+ * The voided transcript is kept (crypto.md §10.9).
+ */
+export const voidDraw = command(
+  'draw.void',
+  async (ctx, { id, reason }: { id: string; reason: string }) => {
+    const row = await lockDraw(ctx, id)
+    const actor = personOf(ctx)
+    const mayAct = actor.organisationId === row.requestedBy || actor.organisationId === row.approvedBy
+    refuseUnless(mayAct, 'not-found')
+    const state = next(drawFlow, row.state, 'void')
+    if (row.voidAskedBy === actor.personId) throw new Refusal('two-person-rule')
+    const change = row.voidAskedBy ? { state } : { voidAskedBy: actor.personId, voidReason: reason }
+    const [now] = await ctx.db.update(draw).set(change).where(eq(draw.id, id)).returning({ state: draw.state })
+    const by = [row.voidAskedBy ?? '', actor.personId].filter(Boolean)
+    const facts = { draw: row.drawId, reason: row.voidReason ?? reason, by, isVoid: row.voidAskedBy !== null }
+    return { result: { state: now!.state }, entry: { lotId: row.lotId, facts } }
+  },
+  'draw.void',
+)

@@ -1,0 +1,39 @@
+import type { ContactState, DrawState } from '@/db/schema/trading/draw'
+import type { DrawParty } from '@/db/schema/trading/expert'
+import type { DrawStep } from './draw'
+
+export const drawStateText: Record<DrawState, string> = {
+  requested: '待监督部门核准',
+  approved: '已核准，待开标后自动抽取',
+  infeasible: '无法组成，未抽取',
+  committing: '各方承诺中',
+  revealing: '各方公开随机数中',
+  contacting: '通知专家中',
+  complete: '已组成',
+  void: '已作废',
+}
+
+export const drawStepText: Record<DrawStep, string> = {
+  request: '提出申请',
+  approve: '监督核准',
+  commit: '四方承诺',
+  fix: '见证定值',
+  reveal: '公开并抽取',
+  contact: '通知到位',
+}
+
+export const drawPartyText: Record<DrawParty, string> = {
+  platform: '交易平台',
+  agency: '招标代理机构',
+  supervisor: '行政监督部门',
+  third: '公证（见证）机构',
+}
+
+export const contactStateText: Record<ContactState, string> = {
+  invited: '已通知，待答复',
+  accepted: '接受',
+  refused: '谢绝',
+  'no-answer': '未答复',
+  engaged: '同一时间另有评标',
+  avoid: '回避',
+}

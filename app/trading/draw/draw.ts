@@ -1,0 +1,61 @@
+import type { ContactState, DrawState } from '@/db/schema/trading/draw'
+import type { DrawParty } from '@/db/schema/trading/expert'
+import type { Flow } from '~/shared/flow'
+
+export type DrawEvent = 'approve' | 'find-infeasible' | 'begin' | 'fix' | 'seat' | 'complete' | 'reopen' | 'void'
+
+/** The life of a draw (专家抽取). The clock begins it once the bids are known to the server; nobody presses 抽取. */
+export const drawFlow: Flow<DrawState, DrawEvent> = {
+  requested: { approve: 'approved', void: 'void' },
+  approved: { begin: 'committing', 'find-infeasible': 'infeasible', void: 'void' },
+  infeasible: {},
+  committing: { fix: 'revealing', void: 'void' },
+  revealing: { seat: 'contacting', 'find-infeasible': 'infeasible', void: 'void' },
+  contacting: { complete: 'complete', void: 'void' },
+  complete: { reopen: 'contacting', void: 'void' },
+  void: {},
+}
+
+/** What a contact's outcome may follow: an answer once, then only a reason to leave (EX-11). */
+export const contactFlow: Flow<ContactState, 'accept' | 'refuse' | 'miss' | 'engage' | 'avoid'> = {
+  invited: { accept: 'accepted', refuse: 'refused', miss: 'no-answer', engage: 'engaged', avoid: 'avoid' },
+  accepted: { refuse: 'refused', engage: 'engaged', avoid: 'avoid' },
+  refused: {},
+  'no-answer': {},
+  engaged: {},
+  avoid: {},
+}
+
+/** The six steps people see, in order. */
+export const drawSteps = ['request', 'approve', 'commit', 'fix', 'reveal', 'contact'] as const
+export type DrawStep = (typeof drawSteps)[number]
+
+const steps: Record<DrawState, DrawStep | null> = {
+  requested: 'approve',
+  approved: 'commit',
+  infeasible: null,
+  committing: 'commit',
+  revealing: 'reveal',
+  contacting: 'contact',
+  complete: null,
+  void: null,
+}
+
+/** The step a draw stands at, or null when it has ended. `isCommitted` tells waiting for V from waiting for commitments. */
+export const stepOf = (state: DrawState, isCommitted: boolean): DrawStep | null =>
+  state === 'committing' && isCommitted ? 'fix' : steps[state]
+
+/** A unit to keep away from, as the agency states it (EX-06). */
+export type AvoidUnit = { organisationName: string; creditCode: string | null; reason: string }
+export type SeatWish = { seat: string; disc: string[]; region: string[] | null; n: number }
+export type DrawRules = { v: 2; seats: SeatWish[]; maxPerEmployer: number; alternates: number }
+
+/** The rules as they will be committed to: one expert per employer (tender-rules 2.3). */
+export const rulesOf = (seats: SeatWish[]): DrawRules => ({
+  v: 2,
+  seats: seats.map(({ seat, disc, region, n }) => ({ seat, disc: disc.toSorted(), region: region?.toSorted() ?? null, n })),
+  maxPerEmployer: 1,
+  alternates: 2,
+})
+
+export const partyOrder: readonly DrawParty[] = ['agency', 'platform', 'supervisor', 'third']

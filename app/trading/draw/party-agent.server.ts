@@ -1,0 +1,111 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { and, desc, eq } from 'drizzle-orm'
+import type { PartyKeys } from '@/crypto/draw-message'
+import { witness } from '@/db/schema/platform/witness'
+import { partyAgent } from '@/db/schema/trading/expert'
+import { lotCustodian } from '@/db/schema/trading/project'
+import { command } from '~/platform/audit/command.server'
+import type { Ctx, Platform } from '~/platform/ctx'
+import { personOf } from '~/platform/identity/authorise.server'
+import { refuseUnless } from '~/shared/refusal'
+import { findLot } from '../lot/find-lot.server'
+import type { AgentInput } from './draw.form.server'
+import type { DrawRow } from './draw-request.server'
+
+const roleOf = { agency: ['agency', 'tenderer'], supervisor: ['supervisor', 'witness'], third: ['custodian'] } as const
+
+function isKey(spki: string, kind: 'ed25519' | 'ec'): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' })
+    return key.asymmetricKeyType === kind && (kind !== 'ec' || key.asymmetricKeyDetails?.namedCurve === 'prime256v1')
+  } catch {
+    return false
+  }
+}
+
+/** Registers (or renews) the public keys of an organisation's draw agent. Draws that have begun keep the keys of their prelude. */
+export const registerAgent = command(
+  'draw.act',
+  async (ctx, input: AgentInput) => {
+    const actor = personOf(ctx)
+    refuseUnless((roleOf[input.party] as readonly string[]).includes(actor.role), 'not-allowed', { permission: 'draw.act' })
+    const fits = isKey(input.signKey, 'ed25519') && isKey(input.wrapKey, 'ec')
+    refuseUnless(fits, 'bad-input', { reason: 'signKey 须为 Ed25519、wrapKey 须为 P-256 的 SPKI' })
+    const row = { ...input, organisationId: actor.organisationId, registeredAt: ctx.now }
+    await ctx.db
+      .insert(partyAgent)
+      .values({ id: crypto.randomUUID(), ...row })
+      .onConflictDoUpdate({ target: [partyAgent.organisationId, partyAgent.party], set: row })
+    return {
+      result: { party: input.party },
+      entry: { facts: { party: input.party, signKey: input.signKey, wrapKey: input.wrapKey } },
+    }
+  },
+  'draw.register-agent',
+)
+
+const pem = (key: KeyObject) => Buffer.from(key.export({ format: 'pem', type: 'pkcs8' }) as string)
+const spkiOf = (key: KeyObject) => createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64')
+
+/** The platform's own draw keys, from its vault. */
+export function platformKeys(platform: Platform): { sign: KeyObject; wrap: KeyObject } {
+  const makeSign = () => pem(generateKeyPairSync('ed25519').privateKey)
+  const makeWrap = () => pem(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey)
+  return {
+    sign: createPrivateKey(Buffer.from(platform.vault.keep('draw-sign.pem', makeSign))),
+    wrap: createPrivateKey(Buffer.from(platform.vault.keep('draw-wrap.pem', makeWrap))),
+  }
+}
+
+type Agent = typeof partyAgent.$inferSelect
+
+/** The third body of a lot is a custodian of its own interest group; else any registered notary (公证/见证). */
+async function thirdAgent(ctx: Ctx, row: DrawRow): Promise<Agent | undefined> {
+  const ofLot = await ctx.db
+    .select({ agent: partyAgent })
+    .from(lotCustodian)
+    .innerJoin(partyAgent, eq(partyAgent.organisationId, lotCustodian.organisationId))
+    .where(and(eq(lotCustodian.lotId, row.lotId), eq(lotCustodian.round, row.round), eq(partyAgent.party, 'third')))
+    .orderBy(lotCustodian.idx)
+  if (ofLot[0]) return ofLot[0].agent
+  const [any] = await ctx.db
+    .select()
+    .from(partyAgent)
+    .where(eq(partyAgent.party, 'third'))
+    .orderBy(desc(partyAgent.registeredAt))
+    .limit(1)
+  return any
+}
+
+async function agentOf(ctx: Ctx, party: 'agency' | 'supervisor', organisationId: string): Promise<Agent | undefined> {
+  const own = and(eq(partyAgent.party, party), eq(partyAgent.organisationId, organisationId))
+  const [row] = await ctx.db.select().from(partyAgent).where(own)
+  return row
+}
+
+export type DrawCast = { parties: PartyKeys[]; witness: string } | { missing: string[] }
+
+/** Who takes part in a draw with which keys; or who is still missing: the draw then waits, visibly (crypto.md §10.10). */
+export async function castOf(ctx: Ctx, row: DrawRow): Promise<DrawCast> {
+  const { project } = await findLot(ctx, row.lotId)
+  const agents = {
+    agency: await agentOf(ctx, 'agency', project.agencyId),
+    supervisor: row.approvedBy ? await agentOf(ctx, 'supervisor', row.approvedBy) : undefined,
+    third: await thirdAgent(ctx, row),
+  }
+  const [watcher] = row.approvedBy ? await ctx.db.select().from(witness).where(eq(witness.organisationId, row.approvedBy)) : []
+  const absent = Object.entries(agents).flatMap(([party, agent]) => (agent ? [] : [party]))
+  const missing = [...absent, ...(watcher ? [] : ['witness'])]
+  if (missing.length > 0 || !watcher) return { missing }
+  const own = platformKeys(ctx.platform)
+  const parties: PartyKeys[] = [{ party: 'platform', sign: spkiOf(own.sign), wrap: spkiOf(own.wrap) }]
+  for (const agent of Object.values(agents))
+    if (agent) parties.push({ party: agent.party, sign: agent.signKey, wrap: agent.wrapKey })
+  return { parties: parties.toSorted((a, b) => (a.party < b.party ? -1 : 1)), witness: watcher.vkey }
+}
+
+/** Whose agent speaks for a party of a draw: the organisation that registered these very keys. */
+export async function organisationOfParty(ctx: Ctx, keys: PartyKeys): Promise<string | null> {
+  const [row] = await ctx.db.select().from(partyAgent).where(eq(partyAgent.signKey, keys.sign))
+  return row?.organisationId ?? null
+}

@@ -1,0 +1,79 @@
+import { eq, sql } from 'drizzle-orm'
+import { expertLeaf, expertSalt } from '@/crypto/draw'
+import { type ExpertState, expert, expertAvoid } from '@/db/schema/trading/expert'
+import { command } from '~/platform/audit/command.server'
+import type { Ctx, Platform } from '~/platform/ctx'
+import { closeJson, openJson } from '~/platform/vault/vault.server'
+import { next } from '~/shared/flow'
+import { Refusal } from '~/shared/refusal'
+import { type ExpertEvent, expertFlow } from './expert'
+
+export type Expert = typeof expert.$inferSelect
+/** Who the person is: only ever in a box. */
+export type ExpertPerson = { name: string; phone: string; idNumber: string; title: string }
+export type NewExpert = Pick<Expert, 'code' | 'disc' | 'regionCode' | 'employerName' | 'employerCode'> & {
+  person: ExpertPerson
+  avoid?: { organisationName: string; creditCode: string | null; reason: string }[]
+}
+
+const about = (code: string) => `expert ${code}`
+
+/** Opens an expert's box: for the notifier, the arrival check and the snapshot, nothing else. */
+export const openExpert = (platform: Platform, row: Pick<Expert, 'code' | 'box'>): ExpertPerson =>
+  openJson<ExpertPerson>(platform.vault, about(row.code), row.box)
+
+/** What counts as the same employer in a draw: the credit code where known, else the name. */
+export const employerOf = (row: Pick<Expert, 'employerCode' | 'employerName'>): string => row.employerCode ?? row.employerName
+
+/** K_snap: makes and opens the commitments of every snapshot (crypto.md §10.2). */
+export const snapshotKey = (platform: Platform): Uint8Array => platform.vault.secret('snapshot')
+
+type Committed = Pick<Expert, 'code' | 'disc' | 'regionCode' | 'employerCode' | 'employerName' | 'state'>
+
+/** The record a commitment is made over (crypto.md §10.11). */
+export const recordOf = (row: Committed, person: Pick<ExpertPerson, 'name'>) => ({
+  id: row.code,
+  name: person.name,
+  disc: row.disc,
+  region: row.regionCode,
+  emp: employerOf(row),
+  status: row.state,
+})
+
+const leafOf = (platform: Platform, row: Committed, person: Pick<ExpertPerson, 'name'>) =>
+  expertLeaf(expertSalt(snapshotKey(platform), row.code), recordOf(row, person))
+
+const batchSize = 1_000
+
+/** Adds experts to the library, active, each with its commitment. Codes already there refuse the whole batch. */
+export const admitExperts = command('expert.manage', async (ctx, people: NewExpert[]) => {
+  for (let at = 0; at < people.length; at += batchSize) await insertBatch(ctx, people.slice(at, at + batchSize))
+  return { result: people.length, entry: { facts: { admitted: people.length } } }
+})
+
+async function insertBatch(ctx: Ctx, people: NewExpert[]) {
+  const state: ExpertState = 'active'
+  const rows = people.map(({ person, avoid: _, ...rest }) => {
+    const row = { ...rest, disc: rest.disc.toSorted(), state, id: crypto.randomUUID(), createdAt: ctx.now, changedAt: ctx.now }
+    return { ...row, box: closeJson(ctx.platform.vault, about(row.code), person), leaf: leafOf(ctx.platform, row, person) }
+  })
+  await ctx.db.insert(expert).values(rows)
+  const avoid = people.flatMap((one, at) => (one.avoid ?? []).map(unit => ({ ...unit, expertId: rows[at]!.id })))
+  if (avoid.length > 0) await ctx.db.insert(expertAvoid).values(avoid)
+}
+
+/** Moves an expert through the library's states with a reason; the commitment follows. Refuses wrong-state and not-found. */
+export const changeExpert = command('expert.manage', async (ctx, input: { code: string; event: ExpertEvent; reason: string }) => {
+  const [row] = await ctx.db.select().from(expert).where(eq(expert.code, input.code)).for('update')
+  if (!row) throw new Refusal('not-found')
+  const state = next(expertFlow, row.state, input.event)
+  const leaf = leafOf(ctx.platform, { ...row, state }, openExpert(ctx.platform, row))
+  await ctx.db.update(expert).set({ state, leaf, changedAt: ctx.now }).where(eq(expert.id, row.id))
+  return { result: state, entry: { facts: { ...input, state } } }
+})
+
+/** How many experts the library holds. */
+export async function countExperts(ctx: Ctx): Promise<number> {
+  const [row] = await ctx.db.select({ count: sql<number>`count(*)::int` }).from(expert)
+  return row?.count ?? 0
+}

@@ -1,0 +1,32 @@
+import type { ExpertState } from '@/db/schema/trading/expert'
+import type { ExclusionReason, ExpertEvent } from './expert'
+
+export const expertStateText: Record<ExpertState, string> = {
+  applying: '入库审核中',
+  active: '在库',
+  suspended: '暂停',
+  removed: '清退',
+  left: '退库',
+  blacklisted: '禁止参加评标',
+}
+
+export const expertEventText: Record<ExpertEvent, string> = {
+  admit: '同意入库',
+  suspend: '暂停抽取',
+  restore: '恢复抽取',
+  remove: '清退',
+  leave: '退库',
+  ban: '禁止参加评标',
+}
+
+export const exclusionText: Record<ExclusionReason, string> = {
+  'bidder-unit': '与投标人同一单位',
+  'tenderer-unit': '与招标人同一单位',
+  department: '主管部门或行政监督部门人员',
+  'agency-unit': '与代理机构同一单位',
+  declared: '本人申报的回避单位',
+  listed: '招标人申请回避的单位',
+  'not-active': '不在库或已暂停',
+  engaged: '同一时间已参加其他评标',
+  'no-fit': '专业或地区不符合任何席位',
+}
