@@ -29,6 +29,7 @@ export const refusalText = {
   'cert-untrusted': () => '未接受：数字证书不是本平台认可的电子认证服务机构签发的。请使用认可机构签发的证书。',
   'cert-not-bound': () => '未接受：该数字证书没有绑定到您的机构。请先由机构管理员登记证书。',
   'cert-wrong-usage': f => `未接受：数字证书的用途不包含“${f.usage}”。请改用对应用途的证书。`,
+  'cert-subject-differs': f => `未登记：数字证书的主体中没有本机构的统一社会信用代码 ${f.code}。请使用以本机构名义签发的证书。`,
   'cert-already-bound': () => '未登记：该数字证书已绑定到其他机构。请核对证书，或联系签发机构。',
 
   // Organisations
