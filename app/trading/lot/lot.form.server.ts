@@ -117,3 +117,17 @@ export const custodiansBody = z.strictObject({
   custodians: z.array(z.strictObject({ organisationId: z.uuid(), interestGroup: z.string().regex(/^[a-z0-9-]{1,40}$/) })).max(9),
 })
 export type CustodiansInput = z.output<typeof custodiansBody>
+
+export const custodianRows = 5
+
+/** The same, as the page's form posts it: rows `custodian0`, `group0` …; rows without an organisation are left out. */
+export const custodiansForm = z
+  .record(z.string(), z.unknown())
+  .transform((typed): unknown => {
+    const rows = Array.from({ length: custodianRows }, (_, i) => ({
+      organisationId: typed[`custodian${i}`],
+      interestGroup: typed[`group${i}`],
+    }))
+    return { custodians: rows.filter(row => row.organisationId) }
+  })
+  .pipe(custodiansBody)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { tradeKinds, tradeMethods } from '../rules/edition'
+import { ruleEdition } from '../rules/editions'
 
 const text = (label: string, max: number) => z.string().trim().min(1, `请填写${label}`).max(max, `${label}不超过 ${max} 字`)
 
@@ -27,14 +28,17 @@ export const projectBody = z.strictObject({
 })
 export type ProjectInput = z.output<typeof projectBody>
 
-/** The same, as a page's form posts it. */
+const { kind: _kind, method: _method, ...typedFields } = fields
+
+/** The same, as a page's form posts it: the edition chosen says kind and method. */
 export const projectForm = z
   .object({
-    ...fields,
+    ...typedFields,
     isToLaw: z.enum(['yes', 'no'], '请选择是否依法必须招标'),
     tendererName: text('招标人名称', 200),
     tendererCode: z.string().trim().length(18, '请填写 18 位统一社会信用代码'),
   })
   .transform(({ tendererName, tendererCode, isToLaw, ...rest }): ProjectInput => {
-    return { ...rest, isToLaw: isToLaw === 'yes', tenderer: { name: tendererName, creditCode: tendererCode } }
+    const { kind, method } = ruleEdition(rest.edition)
+    return { ...rest, kind, method, isToLaw: isToLaw === 'yes', tenderer: { name: tendererName, creditCode: tendererCode } }
   })
