@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { roles } from '@/db/schema/platform/identity'
 import { endpoint } from '~/http/api/endpoint.server'
-import { passwordTokenBody, tokenBody } from '~/platform/identity/identity.form.server'
+import { startChallenge, tokenByCertificate } from '~/platform/identity/challenge.server'
+import { certificateTokenBody, passwordTokenBody, tokenBody } from '~/platform/identity/identity.form.server'
 import { readMe } from '~/platform/identity/me.server'
 import { checkPassword } from '~/platform/identity/session.server'
 import { issueToken, listTokens, revokeToken, tokenFor } from '~/platform/identity/token.server'
@@ -34,6 +35,27 @@ const sessions = [
       const { personId } = await checkPassword(ctx, body.login, body.password)
       return tokenFor(ctx, { personId, role: body.role }, body.label)
     },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/challenges',
+    tag,
+    summary: 'A nonce to be signed for certificate sign-in; lives five minutes, used once',
+    permission: 'session.start',
+    answer: z.object({ id: z.uuid(), nonce: z.string(), expiresAt: z.date() }),
+    status: 201,
+    handle: ctx => startChallenge(ctx),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/tokens/certificate',
+    tag,
+    summary: 'A token by a detached CMS over the UTF-8 bytes of the challenge’s nonce',
+    permission: 'session.start',
+    body: certificateTokenBody,
+    answer: signedIn,
+    status: 201,
+    handle: (ctx, { body }) => tokenByCertificate(ctx, body),
   }),
   endpoint({
     method: 'get',

@@ -1,4 +1,5 @@
 import type { AnyEndpoint } from '~/http/api/endpoint.server'
+import { certificateEndpoints } from './certificate.server'
 import { hallEndpoints } from './hall.server'
 import { identityEndpoints } from './identity.server'
 import { logEndpoints } from './log.server'
@@ -12,6 +13,7 @@ import { presenceEndpoints } from './sandbox-presence.server'
 /** Every endpoint of /api/v1: what is not here does not exist. */
 export const endpoints: AnyEndpoint[] = [
   ...identityEndpoints,
+  ...certificateEndpoints,
   ...logEndpoints,
   ...projectEndpoints,
   ...lotEndpoints,

@@ -1,9 +1,9 @@
 import type { Role } from '@/db/schema/platform/identity'
-import { creditCodeOf } from '~/shared/credit-code'
+import type { PersonActor } from '~/platform/ctx'
 import { listMemberships } from '~/platform/identity/session.server'
 import type { NewOrganisation } from '~/platform/organisation/organisation.form.server'
 import { registerOrganisation } from '~/platform/organisation/organisation.server'
-import type { PersonActor } from '~/platform/ctx'
+import { creditCodeOf } from '~/shared/credit-code'
 import type { TestPlatform } from '../setup/platform'
 
 let serial = 0
@@ -40,7 +40,11 @@ export interface AnOrganisation {
 }
 
 /** An organisation that registered as people do, and its administrator in the first of the roles. */
-export async function anOrganisation(test: TestPlatform, roles: Role | Role[] = 'bidder', given: Partial<NewOrganisation> = {}): Promise<AnOrganisation> {
+export async function anOrganisation(
+  test: TestPlatform,
+  roles: Role | Role[] = 'bidder',
+  given: Partial<NewOrganisation> = {},
+): Promise<AnOrganisation> {
   const list = Array.isArray(roles) ? roles : [roles]
   const input = aRegistration({ ...given, roles: list })
   const ctx = await test.ctx({ kind: 'public' })

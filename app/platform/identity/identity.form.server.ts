@@ -51,7 +51,7 @@ export const issueBody = z.strictObject({
   algorithm: z.enum(['rsa', 'p256', 'sm2']),
   spki: base64(4_096),
 })
-export const bindBody = z.strictObject({ certificate: base64(16_384) })
+export const bindBody = z.strictObject({ certificate: z.string().min(64).max(16_384) })
 
 export const certificateSignInForm = z.object({ challengeId: z.uuid(), cms: base64(65_536), next: z.string().optional() })
 

@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { changePassword } from '~/platform/identity/account.server'
-import { actorOfSession, actorOfToken, checkPassword, endSession, startSession, switchMembership } from '~/platform/identity/session.server'
-import { signInByPassword } from '~/platform/identity/sign-in.server'
-import { issueToken, listTokens, revokeToken, tokenFor } from '~/platform/identity/token.server'
 import { anOrganisation } from '@/tests/factories/organisation'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
+import { changePassword } from '~/platform/identity/account.server'
+import {
+  actorOfSession,
+  actorOfToken,
+  checkPassword,
+  endSession,
+  startSession,
+  switchMembership,
+} from '~/platform/identity/session.server'
+import { signInByPassword } from '~/platform/identity/sign-in.server'
+import { issueToken, listTokens, revokeToken, tokenFor } from '~/platform/identity/token.server'
 
 let site: TestPlatform
 beforeAll(async () => {
@@ -20,7 +27,9 @@ test('login and password open a session; its token stands nowhere in the databas
   const { login, personId } = await anOrganisation(site)
   const { started } = await signInByPassword(await guest(), { login, password: right })
   expect(await actorOfSession(await guest(), started.token)).toMatchObject({ kind: 'person', personId })
-  const { rows } = await site.platform.database.pool.query('select count(*)::int as n from session where token_hash = $1', [started.token])
+  const { rows } = await site.platform.database.pool.query('select count(*)::int as n from session where token_hash = $1', [
+    started.token,
+  ])
   expect(rows[0].n).toBe(0)
 })
 
@@ -32,7 +41,8 @@ test('an unknown name and a wrong password are refused alike', async () => {
 
 test('five wrong passwords lock the account for fifteen minutes, against the right one too', async () => {
   const { login, personId } = await anOrganisation(site)
-  for (let i = 0; i < 5; i++) await expect(checkPassword(await guest(), login, 'wrong')).rejects.toMatchObject({ code: 'bad-credentials' })
+  for (let i = 0; i < 5; i++)
+    await expect(checkPassword(await guest(), login, 'wrong')).rejects.toMatchObject({ code: 'bad-credentials' })
   await expect(checkPassword(await guest(), login, right)).rejects.toMatchObject({ code: 'locked-out' })
   await site.pass(15 * minute + 1)
   await expect(checkPassword(await guest(), login, right)).resolves.toEqual({ personId })

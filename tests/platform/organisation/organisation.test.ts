@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addMember, addMemberRole, endMembership, registerOrganisation } from '~/platform/organisation/organisation.server'
-import { registerForm } from '~/platform/organisation/organisation.form.server'
-import { listMembers } from '~/platform/organisation/organisation.read.server'
-import { actorOfSession, actorOfToken, startSession } from '~/platform/identity/session.server'
-import { issueToken } from '~/platform/identity/token.server'
 import { anOrganisation, aRegistration } from '@/tests/factories/organisation'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
+import { actorOfSession, actorOfToken, startSession } from '~/platform/identity/session.server'
+import { issueToken } from '~/platform/identity/token.server'
+import { registerForm } from '~/platform/organisation/organisation.form.server'
+import { listMembers } from '~/platform/organisation/organisation.read.server'
+import { addMember, addMemberRole, endMembership, registerOrganisation } from '~/platform/organisation/organisation.server'
 
 let site: TestPlatform
 beforeAll(async () => {
@@ -26,7 +26,9 @@ test('an organisation registers once by its credit code', async () => {
 test('a credit code whose check character is wrong is refused', async () => {
   const right = aRegistration()
   const wrong = right.creditCode.slice(0, 17) + (right.creditCode.endsWith('0') ? '1' : '0')
-  await expect(registerOrganisation(await guest(), { ...right, creditCode: wrong })).rejects.toMatchObject({ code: 'credit-code-invalid' })
+  await expect(registerOrganisation(await guest(), { ...right, creditCode: wrong })).rejects.toMatchObject({
+    code: 'credit-code-invalid',
+  })
 })
 
 test('a login is given once, and a refused registration leaves nothing behind', async () => {
@@ -47,12 +49,21 @@ test('in production only the open roles register by themselves', async () => {
 })
 
 test('nobody registers as an evaluation expert', async () => {
-  await expect(registerOrganisation(await guest(), aRegistration({ roles: ['expert'] }))).rejects.toMatchObject({ code: 'role-not-offered' })
+  await expect(registerOrganisation(await guest(), aRegistration({ roles: ['expert'] }))).rejects.toMatchObject({
+    code: 'role-not-offered',
+  })
 })
 
 test('the page asks for the password twice', () => {
   const { admin, ...organisation } = aRegistration()
-  const form = { ...organisation, login: admin.login, adminName: admin.name, adminPhone: admin.phone, password: 'aaaaaaaa', passwordAgain: 'bbbbbbbb' }
+  const form = {
+    ...organisation,
+    login: admin.login,
+    adminName: admin.name,
+    adminPhone: admin.phone,
+    password: 'aaaaaaaa',
+    passwordAgain: 'bbbbbbbb',
+  }
   const parsed = registerForm.safeParse(form)
   expect(parsed.error?.issues.map(issue => issue.path.join('.'))).toEqual(['passwordAgain'])
   expect(registerForm.safeParse({ ...form, passwordAgain: 'aaaaaaaa', roles: 'bidder' }).data?.roles).toEqual(['bidder'])
@@ -70,10 +81,17 @@ test('an administrator adds a member, in the organisation’s own roles only', a
 
 test('a member who is no administrator manages nobody', async () => {
   const { actor } = await anOrganisation(site)
-  const { personId } = await addMember(await site.ctx(actor), { ...member, login: 'plain-member', role: 'bidder', isAdmin: false })
+  const { personId } = await addMember(await site.ctx(actor), {
+    ...member,
+    login: 'plain-member',
+    role: 'bidder',
+    isAdmin: false,
+  })
   const session = await startSession(await guest(), { personId })
   const plain = await site.ctx(session.actor)
-  await expect(addMember(plain, { ...member, login: 'friend', role: 'bidder', isAdmin: true })).rejects.toMatchObject({ code: 'not-allowed' })
+  await expect(addMember(plain, { ...member, login: 'friend', role: 'bidder', isAdmin: true })).rejects.toMatchObject({
+    code: 'not-allowed',
+  })
   await expect(endMembership(plain, { membershipId: actor.membershipId })).rejects.toMatchObject({ code: 'not-allowed' })
 })
 
