@@ -1,0 +1,86 @@
+// Hand-written checks for parsed JSON: exactly the listed fields, each of its kind. No library, so that outsiders' tools stay small.
+
+export type Check<T> = (value: unknown) => value is T
+
+/** Type a check promises. */
+export type Checked<C> = C extends Check<infer T> ? T : never
+
+/** A string that matches. */
+export const text =
+  (pattern: RegExp): Check<string> =>
+  (value): value is string =>
+    typeof value === 'string' && pattern.test(value)
+
+/** One of the given strings. */
+export const oneOf =
+  <const T extends string>(...options: T[]): Check<T> =>
+  (value): value is T =>
+    options.some(option => option === value)
+
+/** A safe integer in a range, never −0. */
+export const integer =
+  (min: number, max = Number.MAX_SAFE_INTEGER): Check<number> =>
+  (value): value is number =>
+    typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0) && value >= min && value <= max
+
+/** Null or what the check says. */
+export const nullable =
+  <T>(check: Check<T>): Check<T | null> =>
+  (value): value is T | null =>
+    value === null || check(value)
+
+/** An array whose items all fit. */
+export const list =
+  <T>(check: Check<T>, min = 0, max = 10_000): Check<T[]> =>
+  (value): value is T[] =>
+    Array.isArray(value) && value.length >= min && value.length <= max && value.every(check)
+
+type Shape = Record<string, Check<unknown>>
+type Fields<S extends Shape> = { [K in keyof S]: Checked<S[K]> }
+
+/** An object with exactly these fields; those of `optional` may be missing. */
+export const record =
+  <S extends Shape, O extends Shape = Record<never, never>>(fields: S, optional?: O): Check<Fields<S> & Partial<Fields<O>>> =>
+  (value): value is Fields<S> & Partial<Fields<O>> => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+    const given = Object.entries(value)
+    const required = Object.keys(fields).every(name => given.some(([own]) => own === name))
+    return required && given.every(([name, member]) => (ownCheck(fields, name) ?? ownCheck(optional, name))?.(member) ?? false)
+  }
+
+const ownCheck = (shape: Shape | undefined, name: string) => (shape && Object.hasOwn(shape, name) ? shape[name] : undefined)
+
+/** The value, typed. Throws naming what it should have been. */
+export function expectShape<T>(check: Check<T>, value: unknown, what: string): T {
+  if (!check(value)) throw new Error(`${what}: malformed`)
+  return value
+}
+
+export const hex64 = text(/^[0-9a-f]{64}$/)
+export const hex32 = text(/^[0-9a-f]{32}$/)
+/** 1–128 characters (crypto.md §10.4). */
+export const name128 = text(/^[\s\S]{1,128}$/u)
+/** A UTC second that exists, exactly `YYYY-MM-DDTHH:MM:SSZ`. */
+export const rfc3339z: Check<string> = (value): value is string =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && isRealTime(value)
+
+function isRealTime(value: string): boolean {
+  const time = new Date(value)
+  return !Number.isNaN(time.getTime()) && time.toISOString() === value.replace('Z', '.000Z')
+}
+
+/** Canonical padded base64 of min–max bytes. */
+export const base64Text =
+  (min: number, max: number): Check<string> =>
+  (value): value is string =>
+    typeof value === 'string' &&
+    isCanonicalBase64(value) &&
+    inRange((value.length / 4) * 3 - (value.match(/=+$/)?.[0].length ?? 0), min, max)
+
+const inRange = (size: number, min: number, max: number) => size >= min && size <= max
+
+function isCanonicalBase64(value: string): boolean {
+  if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) return false
+  // Stray bits in the last digit would give one byte string two spellings.
+  return btoa(atob(value.slice(-4))) === value.slice(-4)
+}

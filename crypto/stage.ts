@@ -1,0 +1,143 @@
+// Putting a stage's key together from what was released, and saying whose fault it is when that fails (crypto.md §10.7).
+import { xor } from './bytes.ts'
+import { type Head, type PartName, wrapBindOf } from './header.ts'
+import { canonical } from './jcs.ts'
+import { fitsKey } from './open.ts'
+import { shareCommit } from './seal.ts'
+import { combine, interpolate, shareX } from './shamir.ts'
+
+export interface Released {
+  /** Heads of **all** files of the stage. */
+  heads: Head[]
+  /** Posted shares by header index; null or missing where none came. */
+  shares: (Uint8Array | null)[]
+  /** The bidder's part, or null. */
+  partB: Uint8Array | null
+}
+
+export interface ShareFindings {
+  /** Do not fit their `commit`: the custodian's fault, counted as missing. */
+  unfit: number[]
+  /** Fit, but have x = 0 or a wrong length: dealt so. */
+  setAside: number[]
+  /** Subsets passed over because two of their shares have the same x. */
+  repeatedX: number[][]
+  /** Fit, yet off the polynomial that opened the bid: dealt inconsistently. */
+  inconsistent: number[]
+}
+
+export type StageVerdict = ShareFindings &
+  (
+    | { state: 'opened'; stageKey: Uint8Array; subset: number[]; usedB: boolean }
+    /** `missing`: what could still open it. */
+    | { state: 'waiting'; missing: PartName[] }
+    | { state: 'bidder-fault' }
+  )
+
+/** Why files do not make one stage of one bid, or null when they do: same binding, suite, release and parts; roles and ids once each. */
+export function stageProblem(heads: Head[]): 'empty' | 'binding' | 'parts' | 'role-repeated' | 'id-repeated' | null {
+  const headers = heads.map(head => head.header)
+  const differ = (of: (header: (typeof headers)[number]) => unknown) =>
+    new Set(headers.map(header => canonical(of(header)))).size > 1
+  if (headers.length === 0) return 'empty'
+  if (differ(header => ({ bind: wrapBindOf(header.bind), suite: header.suite }))) return 'binding'
+  if (differ(header => ({ parts: header.parts, release: header.release }))) return 'parts'
+  if (new Set(headers.map(header => header.bind.role)).size < headers.length) return 'role-repeated'
+  if (new Set(headers.map(header => header.bind.fileId)).size < headers.length) return 'id-repeated'
+  return null
+}
+
+/** All k-subsets of the given indices, in lexicographic order. */
+export function subsets(indices: number[], k: number): number[][] {
+  if (k === 0) return [[]]
+  return indices.flatMap((first, at) => subsets(indices.slice(at + 1), k - 1).map(rest => [first, ...rest]))
+}
+
+interface Sorted extends ShareFindings {
+  k: number
+  /** Fit their commit, set-aside ones included: the custodians did their part. */
+  valid: number[]
+  usable: number[]
+  shares: Uint8Array[]
+}
+
+function sortShares({ heads, shares }: Released): Sorted {
+  const { suite, header } = heads[0]!
+  const { k, shares: dealt } = header.parts.c ?? { k: 0, shares: [] }
+  const posted = dealt.map((_, i) => shares[i] ?? null)
+  const all = posted.flatMap((share, i) => (share ? [i] : []))
+  const valid = all.filter(i => shareCommit(suite, posted[i]!) === dealt[i]!.commit)
+  const usable = valid.filter(i => posted[i]!.length === suite.keyBytes + 1 && shareX(posted[i]!) !== 0)
+  return {
+    k,
+    valid,
+    usable,
+    shares: posted.map(share => share ?? new Uint8Array()),
+    unfit: all.filter(i => !valid.includes(i)),
+    setAside: valid.filter(i => !usable.includes(i)),
+    repeatedX: [],
+    inconsistent: [],
+  }
+}
+
+const findingsOf = ({ unfit, setAside, repeatedX, inconsistent }: ShareFindings): ShareFindings => ({
+  unfit,
+  setAside,
+  repeatedX,
+  inconsistent,
+})
+
+interface Attempt {
+  need: PartName[]
+  /** Parts of this way to open that have not come. */
+  missing: PartName[]
+}
+
+/** The key of a stage, or why not yet or never. Deterministic: the first fitting subset in lexicographic order opens the bid. */
+export function combineStage(released: Released): StageVerdict {
+  const { heads, partB } = released
+  if (stageProblem(heads)) throw new Error('stage: files do not belong together')
+  const sorted = sortShares(released)
+  const ways: Attempt[] = heads[0]!.header.release.map(need => ({
+    need,
+    missing: need.filter(part => (part === 'b' ? partB === null : sorted.valid.length < sorted.k)),
+  }))
+  for (const { need } of ways.filter(way => way.missing.length === 0)) {
+    const opened = need.includes('c') ? tryShares(heads, sorted, need.includes('b') ? partB : null) : tryAlone(heads, partB)
+    if (opened) return { state: 'opened', ...opened, usedB: need.includes('b'), ...findingsOf(sorted) }
+  }
+  const missing = [...new Set(ways.flatMap(way => way.missing))]
+  return missing.length ? { state: 'waiting', missing, ...findingsOf(sorted) } : { state: 'bidder-fault', ...findingsOf(sorted) }
+}
+
+const fitsAll = (heads: Head[], key: Uint8Array) => heads.every(head => fitsKey(head, key))
+
+function tryAlone(heads: Head[], partB: Uint8Array | null) {
+  return partB && fitsAll(heads, partB) ? { stageKey: partB, subset: [] } : null
+}
+
+function tryShares(heads: Head[], sorted: Sorted, partB: Uint8Array | null) {
+  if (partB && partB.length !== heads[0]!.suite.keyBytes) return null
+  for (const subset of subsets(sorted.usable, sorted.k)) {
+    const shares = subset.map(i => sorted.shares[i]!)
+    if (new Set(shares.map(shareX)).size < shares.length) {
+      sorted.repeatedX.push(subset)
+      continue
+    }
+    const partC = combine(shares)
+    const stageKey = partB ? xor(partB, partC) : partC
+    if (!fitsAll(heads, stageKey)) continue
+    sorted.inconsistent = offPolynomial(sorted, subset)
+    return { stageKey, subset }
+  }
+  return null
+}
+
+function offPolynomial({ usable, shares }: Sorted, subset: number[]): number[] {
+  const basis = subset.map(i => shares[i]!)
+  return usable.filter(i => {
+    const share = shares[i]!
+    const expected = interpolate(basis, shareX(share))
+    return expected.some((byte, at) => byte !== share[at])
+  })
+}
