@@ -1,0 +1,9 @@
+// The public point of an EC private key, on either curve. Node and browser.
+import { p256 } from '@noble/curves/nist.js'
+import type { Bytes } from './bytes.ts'
+import type { Curve } from './ec-key.ts'
+import { sm2PublicKey } from './sm2.ts'
+
+/** The uncompressed point (65 bytes) of a 32-byte private key. Throws on a scalar out of range. */
+export const derivePublicPoint = (curve: Curve, secret: Uint8Array): Bytes =>
+  curve === 'SM2' ? sm2PublicKey(secret) : new Uint8Array(p256.getPublicKey(secret, false))
