@@ -62,3 +62,8 @@ export function LinkButton({ to, children, look = 'plain', download }: LinkButto
     </Link>
   )
 }
+
+/** Prints this page as a paper; without scripts the browser's own menu does the same. */
+export function PrintButton({ children }: { children: ReactNode }) {
+  return <Button onClick={() => window.print()}>{children}</Button>
+}

@@ -30,6 +30,20 @@ export const caseForm = z.strictObject({
 })
 export type NewCase = z.output<typeof caseForm>
 
+/** The page's form: applicant's fields beside files named `material-CODE`. */
+export const applicationForm = z.object(applicantForm.shape)
+export const supplementPageForm = z.object({})
+
+/** Files of a posted page as materials; a field left empty is none. */
+export async function materialsOf(body: FormData): Promise<NewMaterial[]> {
+  const found: NewMaterial[] = []
+  for (const [field, file] of body) {
+    if (typeof file === 'string' || !field.startsWith('material-') || file.name === '') continue
+    found.push({ code: field.slice('material-'.length), name: file.name, content: new Uint8Array(await file.arrayBuffer()) })
+  }
+  return found
+}
+
 export const supplementForm = z.strictObject({ materials: z.array(materialForm).min(1, '请提交补正的材料').max(50) })
 
 export const acceptanceForm = z
@@ -42,14 +56,22 @@ export const acceptanceForm = z
     message: '补正须一次列明全部内容，不予受理须说明理由和依据（行政许可法第三十二条、第三十八条）',
   })
 
+const reasonMissing = { path: ['text'], message: '不予许可须书面说明理由（行政许可法第三十八条）' }
+
 export const decisionForm = z
-  .strictObject({
-    approve: z.union([z.boolean(), z.enum(['true', 'false'], '请选择审批决定').transform(value => value === 'true')]),
-    text: z.string().trim().max(2000).default(''),
-  })
-  .refine(({ approve, text }) => approve || text !== '', {
-    path: ['text'],
-    message: '不予许可须书面说明理由（行政许可法第三十八条）',
-  })
+  .strictObject({ approve: z.boolean(), text: z.string().trim().max(2000).default('') })
+  .refine(({ approve, text }) => approve || text !== '', reasonMissing)
 
 export const withdrawalForm = z.strictObject({ text: z.string().trim().max(500).default('') })
+
+const confirmed = z.literal('yes', '请先勾选确认')
+
+export const withdrawalPageForm = z.object({ ...withdrawalForm.shape, confirmed })
+
+export const decisionPageForm = z
+  .object({
+    approve: z.enum(['true', 'false'], '请选择审批决定').transform(value => value === 'true'),
+    text: z.string().trim().max(2000).default(''),
+    confirmed,
+  })
+  .refine(({ approve, text }) => approve || text !== '', reasonMissing)

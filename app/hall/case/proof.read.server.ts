@@ -23,7 +23,7 @@ export async function proveStep(ctx: Ctx, caseId: string, stepId: string) {
   if (!checkpoint) throw new Refusal('not-found')
   const proof = await proveInclusion(ctx.platform, entry.idx, checkpoint.size)
   return {
-    t: 'tbid/inclusion@1',
+    t: 'tbid/inclusion@1' as const,
     payload: entry.payload,
     salt: entry.salt,
     idx: entry.idx,

@@ -45,9 +45,9 @@ async function lockComplaint(ctx: Ctx, complaintId: string): Promise<ComplaintRo
   return row
 }
 
-/** Who accepted or decided the case does not answer for it. */
+/** Who accepted or decided the case does not answer a complaint about it; a bad rating is mended by whoever handled it (谁办理、谁负责). */
 async function refuseHandler(ctx: Ctx, row: ComplaintRow): Promise<void> {
-  if (!row.caseId) return
+  if (!row.caseId || row.kind === 'bad-rating') return
   const [about] = await ctx.db.select().from(hallCase).where(eq(hallCase.id, row.caseId))
   const { personId } = personOf(ctx)
   refuseUnless(about?.receiverId !== personId && about?.approverId !== personId, 'handled-by-yourself')
