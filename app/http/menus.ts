@@ -30,7 +30,7 @@ export const menus: Record<Desk, MenuItem[]> = {
 }
 
 /** The menu of the public pages. */
-export const publicMenu: MenuItem[] = [{ to: paths.home, text: '首页', end: true }]
+export const publicMenu: MenuItem[] = [{ to: paths.home, text: '公告', end: true }]
 
 /** The menu of the service hall, open to everybody. */
 export const hallMenu: MenuItem[] = [

@@ -27,6 +27,8 @@ export const paths = {
   notice: (id: string) => `/notices/${id}`,
   publicLot: (id: string) => `/lots/${id}`,
   feed: '/feed.atom',
+  bidderLot: (id: string) => `/bidder/lots/${id}`,
+  openingHall: (id: string) => `/lots/${id}/opening`,
   file: (id: string) => `/api/v1/files/${id}`,
   projects: '/agency/projects',
   newProject: '/agency/projects/new',

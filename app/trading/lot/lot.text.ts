@@ -69,3 +69,13 @@ export const lotEventText: Record<LotEvent, string> = {
   fail: '流标',
   terminate: '终止',
 }
+
+/** Interest groups (利益方) that the form offers; tenderer and agency count as one (crypto.md §10.7). */
+export const groupText: Record<string, string> = {
+  'tenderer-side': '招标人和代理机构',
+  supervisor: '监督方',
+  third: '第三方（公证、见证）',
+  'fourth-party': '其他独立方',
+}
+
+export const groupNameOf = (group: string) => groupText[group] ?? group

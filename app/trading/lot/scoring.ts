@@ -23,3 +23,6 @@ export type ScoringParams = {
 /** Points that the price can earn. */
 export const pricePoints = (scoring: Pick<Scoring, 'formula' | 'priceWeight'>): number =>
   scoring.formula === 'F1' ? Number(scoring.priceWeight) * 100 : Number(scoring.priceWeight)
+
+/** The scoring of a stored lot: it passed `scoringSchema` on its way in and never changes. */
+export const scoringOf = (lot: { scoring: unknown }) => lot.scoring as Scoring
