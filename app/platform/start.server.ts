@@ -7,7 +7,7 @@ import type { Config } from './env.server'
 import { openStore } from './files/store.server'
 import { checkpointSigner } from './log/checkpoint.server'
 import { makeSequencer } from './log/sequencer.server'
-import { makeTimestamper } from './log/timestamp.server'
+import { timestamp } from './log/timestamp.server'
 import { openVault } from './vault/vault.server'
 
 /** Names whose values never reach a log line. */
@@ -33,10 +33,11 @@ export async function startPlatform(config: Config, url: string, logger: Logger,
   const sequencer = makeSequencer({
     pool: database.pool,
     signCheckpoint: checkpointSigner(config, vault),
-    timestamp: makeTimestamper(config, vault),
+    timestamp: note => timestamp(platform, note),
     onError: error => logger.error({ err: error }, 'log sequencer'),
   })
-  return { config, database, vault, store: openStore(join(config.dataDir, 'store')), sequencer, logger }
+  const platform: Platform = { config, database, vault, store: openStore(join(config.dataDir, 'store')), sequencer, logger }
+  return platform
 }
 
 export async function stopPlatform(platform: Platform): Promise<void> {

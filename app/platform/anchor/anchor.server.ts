@@ -1,4 +1,5 @@
 import type { Ctx } from '../ctx'
+import { platformSigner } from '../identity/platform-key.server'
 import { trustOf } from '../identity/trust.server'
 import { logName, logVerifierKey } from '../log/checkpoint.server'
 import { listWitnesses } from './witness.server'
@@ -22,7 +23,10 @@ export async function readAnchors(ctx: Ctx): Promise<Anchors> {
     platform: config.platformId,
     log: { name: logName(config), vkey: logVerifierKey(config, vault) },
     witnesses: await listWitnesses(ctx),
-    tsa: [],
+    tsa:
+      config.isSandbox && !config.tsaUrl
+        ? [{ certificate: base64((await platformSigner(ctx.platform, 'tsa')).certificate.der) }]
+        : [],
     roots: roots.map(({ suite, scope, certificate }) => ({ suite, scope, certificate: base64(certificate.der) })),
   }
 }

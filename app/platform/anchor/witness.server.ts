@@ -1,14 +1,23 @@
 import { asc, eq } from 'drizzle-orm'
+import { noteKeyType, parseVerifierKey } from '@/crypto/note'
 import { witness } from '@/db/schema/platform/witness'
 import { Refusal } from '~/shared/refusal'
 import { command } from '../audit/command.server'
 import type { Ctx } from '../ctx'
 import { personOf } from '../identity/authorise.server'
-import { parseVerifierKey } from '../log/cosign.server'
 
 export interface WitnessKey {
   name: string
   vkey: string
+}
+
+/** The name in a cosigner's verifier key (type 0x04); refuses bad-signature for anything else. */
+function nameOfKey(vkey: string): string {
+  try {
+    const key = parseVerifierKey(vkey)
+    if (key.type === noteKeyType.cosignature) return key.name
+  } catch {}
+  throw new Refusal('bad-signature', { reason: '见证密钥格式有误' })
 }
 
 /**
@@ -18,7 +27,7 @@ export interface WitnessKey {
 export const registerWitness = command(
   'log.cosign',
   async (ctx, { vkey }: { vkey: string }) => {
-    const { name } = parseVerifierKey(vkey)
+    const name = nameOfKey(vkey)
     const { organisationId } = personOf(ctx)
     const row = { organisationId, name, vkey, registeredAt: ctx.now }
     const made = await ctx.db.insert(witness).values(row).onConflictDoNothing().returning({ vkey: witness.vkey })

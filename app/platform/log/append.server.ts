@@ -1,5 +1,6 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { canonicalize, type Json } from '@/crypto/jcs'
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Json } from '@/crypto/jcs'
+import { ledgerLeaf } from '@/crypto/tlog'
 import { logPending } from '@/db/schema/platform/log'
 import type { Actor, Ctx } from '../ctx'
 import { closeJson } from '../vault/vault.server'
@@ -27,21 +28,6 @@ export interface PayloadBox {
   payload: Record<string, Json>
 }
 
-const prefix = Buffer.from('tbid/ledger@1\0')
-
-/** leaf = SHA-256(0x00 ‖ entry), entry = prefix ‖ salt32 ‖ SHA-256(JCS(payload)) (crypto.md §10.3). */
-export function leafOf(salt: Uint8Array, payload: Record<string, Json>): Uint8Array {
-  const payloadHash = createHash('sha256').update(canonicalize(payload)).digest()
-  return new Uint8Array(
-    createHash('sha256')
-      .update(Buffer.from([0]))
-      .update(prefix)
-      .update(salt)
-      .update(payloadHash)
-      .digest(),
-  )
-}
-
 /** Writes one entry into this transaction; the sequencer gives it its index. */
 export async function append(ctx: Ctx, action: string, entry: LogEntry): Promise<Appended> {
   const payload = entry.payload ?? {
@@ -55,7 +41,7 @@ export async function append(ctx: Ctx, action: string, entry: LogEntry): Promise
   }
   const salt = new Uint8Array(randomBytes(32))
   const entryId = randomUUID()
-  const leaf = leafOf(salt, payload)
+  const leaf = ledgerLeaf(salt, payload)
   const box = closeJson(ctx.platform.vault, `log ${entryId}`, {
     salt: Buffer.from(salt).toString('hex'),
     payload,

@@ -17,7 +17,7 @@ export interface Sequencer {
 export interface SequencerParts {
   pool: pg.Pool
   /** Signs a C2SP checkpoint note over (size, root). */
-  signCheckpoint(size: number, root: Uint8Array): string
+  signCheckpoint(size: number, root: Uint8Array): Promise<string>
   /** RFC 3161 token over the note, or null if the TSA does not answer in time: costs the token, never the receipt (§10.8). */
   timestamp(note: string): Promise<Uint8Array | null>
   /** Called when background work fails. */
@@ -174,7 +174,7 @@ async function insertPayloads(client: pg.PoolClient, first: number, pending: Pen
 async function insertCheckpoint(parts: SequencerParts, client: pg.PoolClient, edge: Edge, isPublic: boolean, grew: boolean) {
   if (edge.size === 0 || (!grew && !isPublic)) return null
   const root = rootOfEdge(edge.hashes)
-  const note = parts.signCheckpoint(edge.size, root)
+  const note = await parts.signCheckpoint(edge.size, root)
   const { rowCount } = await client.query(
     `insert into log_checkpoint (size, root, note, is_public, signed_at) values ($1, $2, $3, $4, trade_clock())
      on conflict (size) do update set is_public = true where excluded.is_public and not log_checkpoint.is_public`,

@@ -1,8 +1,20 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkTimeStamp } from '@/crypto/cms-verify'
 import { leafHash, verifyConsistency, verifyInclusion } from '@/crypto/merkle'
-import { testPlatform, type TestPlatform } from '@/tests/setup/platform'
-import { append, leafOf } from '~/platform/log/append.server'
-import { listLotEntries, proveConsistency, proveInclusion, readCheckpointCovering, readEntryById, readPublicCheckpoint } from '~/platform/log/read.server'
+import { noteHolds, readCheckpoint } from '@/crypto/note'
+import { ledgerLeaf } from '@/crypto/tlog'
+import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
+import { append } from '~/platform/log/append.server'
+import { logVerifierKey } from '~/platform/log/checkpoint.server'
+import {
+  listLotEntries,
+  proveConsistency,
+  proveInclusion,
+  readCheckpointCovering,
+  readEntryById,
+  readPublicCheckpoint,
+} from '~/platform/log/read.server'
 
 let site: TestPlatform
 const lotId = crypto.randomUUID()
@@ -28,9 +40,11 @@ test('every entry gets an index once, and its inclusion proof holds in the check
     const entry = (await readEntryById(ctx, entryId))!
     const checkpoint = (await readCheckpointCovering(ctx, entry.idx))!
     const proof = await proveInclusion(site.platform, entry.idx, checkpoint.size)
-    const leaf = leafOf(salt, payload)
+    const leaf = ledgerLeaf(salt, payload)
     expect(verifyInclusion({ index: entry.idx, size: checkpoint.size, leaf, proof, root: checkpoint.root })).toBe(true)
-    expect(verifyInclusion({ index: entry.idx, size: checkpoint.size, leaf: leafHash(salt), proof, root: checkpoint.root })).toBe(false)
+    expect(verifyInclusion({ index: entry.idx, size: checkpoint.size, leaf: leafHash(salt), proof, root: checkpoint.root })).toBe(
+      false,
+    )
     idxs.push(entry.idx)
   }
   expect(new Set(idxs).size).toBe(made.length)
@@ -84,11 +98,22 @@ test('a sealed act shows no lot and no action, and the lot lists only the others
   await write(1)
   await site.platform.sequencer.flush()
   expect((await listLotEntries(ctx, lotId)).length).toBe(before + 1)
-  const { rows } = await site.platform.database.pool.query('select lot_id, action from log_payload where entry_id = $1', [sealed!.entryId])
+  const { rows } = await site.platform.database.pool.query('select lot_id, action from log_payload where entry_id = $1', [
+    sealed!.entryId,
+  ])
   expect(rows).toEqual([{ lot_id: null, action: null }])
 })
 
 test('leaves and payloads refuse to be changed', async () => {
   await expect(site.platform.database.pool.query('delete from log_leaf')).rejects.toThrow('append-only')
   await expect(site.platform.database.pool.query('update log_payload set idx = idx + 100000')).rejects.toThrow('append-only')
+})
+
+test('a checkpoint is a signed note, and a time-stamp over it names its time', async () => {
+  const checkpoint = (await readPublicCheckpoint(await site.ctx()))!
+  expect(noteHolds(checkpoint.note, logVerifierKey(site.platform.config, site.platform.vault))).toBe(true)
+  expect(readCheckpoint(checkpoint.note).size).toBe(checkpoint.size)
+  const digest = new Uint8Array(createHash('sha256').update(checkpoint.note).digest())
+  const stamp = checkTimeStamp(checkpoint.tsaToken!, digest)!
+  expect(Math.abs(stamp.at.getTime() - checkpoint.signedAt.getTime())).toBeLessThan(5_000)
 })
