@@ -127,6 +127,7 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
   const [tbs, algorithm, signature] = sequenceOf(readDer(bytes), 3)
   const fields = sequenceOf(tbs, 6)
   if (fields[0]!.tag === context(0)) fields.shift()
+  if (fields.length < 6) throw new DerError('x509: fields missing')
   const [serial, inner, issuer, validity, subject, spki, ...rest] = fields
   const [notBefore, notAfter] = sequenceOf(validity, 2)
   const key = keyOfSpki(spki!.raw)

@@ -17,10 +17,11 @@ const mostFaults = 5
 const shownBase64 = 400
 const mebibyte = 2 ** 20
 
-/** A refusal is an Error that was thrown on purpose and says what is wrong; TypeError, RangeError and the like are crashes. */
+const crashes = new Set(['TypeError', 'RangeError', 'ReferenceError', 'EvalError', 'URIError', 'InternalError', 'AssertionError'])
+
+/** A refusal is an Error that was thrown on purpose and says what is wrong; a TypeError, RangeError and the like is a crash. */
 export function isNamedRefusal(error: unknown): boolean {
-  if (!(error instanceof Error) || error.message.length === 0) return false
-  return error.constructor === Error || error.name === 'Refusal' || error instanceof SyntaxError
+  return error instanceof Error && error.message.length > 0 && !crashes.has(error.name)
 }
 
 /** A small deterministic generator (xorshift32), so that a seed gives the same cases again. */

@@ -1,9 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { concat, hex } from '@/crypto/bytes'
+import type { KeyKind } from '@/crypto/algorithm'
+import { issueCertificate } from '@/crypto/authority'
+import { concat, hex, utf8 } from '@/crypto/bytes'
+import { signDetached } from '@/crypto/cms'
+import { messageText } from '@/crypto/messages'
+import { writeP12 } from '@/crypto/p12'
 import { sealStage } from '@/crypto/seal'
+import { signerOfPkcs8 } from '@/crypto/signature-node'
 import type { Random, SuiteId } from '@/crypto/suite'
 import { nodeRandom, nodeSuites } from '@/crypto/suite-node'
+import { timeStampRequest } from '@/crypto/tsp'
 import type { Recipient } from '@/crypto/wrap'
+import { parseCertificate } from '@/crypto/x509'
 
 function recipient(suite: SuiteId): Recipient {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: suite === 'gm' ? 'SM2' : 'prime256v1' })
@@ -49,4 +57,45 @@ export async function sealedSample(suite: SuiteId, role = 'technical'): Promise<
   const sealer = await stage.file({ role, name: '技术标.pdf', type: 'application/pdf', size: content.length })
   const sealed = [...(await sealer.push(content)), ...(await sealer.finish()).rest]
   return { bytes: concat(...sealed), key: drawn[0]! }
+}
+
+function pairOf(kind: Exclude<KeyKind, 'sm2'>) {
+  const options = {
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  } as const
+  const pair =
+    kind === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048, ...options })
+      : generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...options })
+  return { spki: new Uint8Array(pair.publicKey), pkcs8: new Uint8Array(pair.privateKey) }
+}
+
+async function issued(kind: Exclude<KeyKind, 'sm2'>) {
+  const pair = pairOf(kind)
+  const name = { commonName: '演练 CA', organisation: '演练', serialNumber: '91350102MA00000001' }
+  const issuer = { name, key: kind, spki: pair.spki, sign: signerOfPkcs8(kind, pair.pkcs8) }
+  const [notBefore, notAfter] = [new Date('2026-01-01T00:00:00Z'), new Date('2036-01-01T00:00:00Z')]
+  const usages = ['digitalSignature' as const, 'nonRepudiation' as const]
+  const request = { subject: name, spki: pair.spki, serial: nodeRandom(8), notBefore, notAfter, usages }
+  return { ...pair, certificate: await issueCertificate(request, issuer) }
+}
+
+export const certificateSample = async (kind: 'rsa' | 'p256'): Promise<Uint8Array> => (await issued(kind)).certificate
+
+/** A detached signature over `content`. */
+export async function cmsSample(): Promise<Uint8Array> {
+  const { certificate, pkcs8 } = await issued('p256')
+  return signDetached(utf8('content'), { certificate: parseCertificate(certificate), sign: signerOfPkcs8('p256', pkcs8) })
+}
+
+export const p12Sample = async (password: string): Promise<Uint8Array> => writeP12([await issued('p256')], password)
+
+export const timeStampSample = (): Uint8Array => timeStampRequest(nodeRandom(32), nodeRandom(8))
+
+export function statementSample(): string {
+  const hash = hex(nodeRandom(32))
+  const file = { fileId: hex(nodeRandom(16)), role: 'price', stage: 'main', size: 70_000, root: hash, head: hash, twin: hash }
+  const scope = { platform: 'E3500000717', project: 'P1', lot: 'L1', round: 1 }
+  return messageText({ t: 'tbid/submit@1', ...scope, policy: hash, org: 'O1', cert: hash, seq: 1, prev: null, files: [file] })
 }

@@ -1,15 +1,21 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { keyOfSpki } from '@/crypto/algorithm'
 import { fromUtf8, utf8 } from '@/crypto/bytes'
+import { parseSigned } from '@/crypto/cms'
+import { checkDetached } from '@/crypto/cms-verify'
 import { readSigned, signMessage } from '@/crypto/draw-message'
 import { frameHead, frameReader } from '@/crypto/frame'
 import { parseHead } from '@/crypto/header'
 import { parseCanonical } from '@/crypto/jcs'
+import { readMessage } from '@/crypto/messages'
 import { checkpointText, cosignNote, parseNote, parseVerifierKey, readCheckpoint, signNote, verifierKeyOf } from '@/crypto/note'
 import { openBody } from '@/crypto/open'
+import { readP12 } from '@/crypto/p12'
 import { nodeRandom, nodeSuites } from '@/crypto/suite-node'
 import { formatTlogProof, parseTlogProof } from '@/crypto/tlog'
-import { sealedSample } from './samples'
+import { parseTimeStampRequest } from '@/crypto/tsp'
+import { parseCertificate } from '@/crypto/x509'
+import { certificateSample, cmsSample, p12Sample, sealedSample, statementSample, timeStampSample } from './samples'
 
 export interface Target {
   name: string
@@ -137,4 +143,58 @@ const spki: Target = {
   read: bytes => keyOfSpki(bytes),
 }
 
-export const targets: Target[] = [sealedHead, sealedFile, frame, json, note, vkey, proof, draw, spki]
+const certificate: Target = {
+  name: 'x509',
+  share: 4,
+  samples: async () => [await certificateSample('p256'), await certificateSample('rsa')],
+  read: bytes => parseCertificate(bytes),
+}
+
+const cms: Target = {
+  name: 'cms',
+  share: 4,
+  samples: async () => [await cmsSample()],
+  read: bytes => {
+    // A check never throws: it says which way the signature fails.
+    checkDetached(bytes, utf8('content'))
+    return parseSigned(bytes)
+  },
+}
+
+const timeStamp: Target = {
+  name: 'tsp',
+  share: 2,
+  samples: () => [timeStampSample()],
+  read: bytes => parseTimeStampRequest(bytes),
+}
+
+const p12: Target = {
+  name: 'p12',
+  share: 0.05,
+  samples: async () => [await p12Sample('demo-2026')],
+  read: bytes => readP12(bytes, 'demo-2026'),
+}
+
+const statement: Target = {
+  name: 'statement',
+  share: 4,
+  samples: () => [utf8(statementSample())],
+  read: bytes => readMessage('tbid/submit@1', fromUtf8(bytes)),
+}
+
+export const targets: Target[] = [
+  sealedHead,
+  sealedFile,
+  frame,
+  json,
+  statement,
+  certificate,
+  cms,
+  timeStamp,
+  p12,
+  note,
+  vkey,
+  proof,
+  draw,
+  spki,
+]
