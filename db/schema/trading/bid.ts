@@ -82,7 +82,10 @@ export const bidFile = pgTable(
     uploadId: id('upload_id').notNull(),
     /** The opened content, once decrypted. */
     plainFileId: id('plain_file_id'),
+    /** Why it could not be opened, for the committee. */
     problem: text('problem'),
+    /** When every file of the bid was open or known to be damaged. */
+    unpackedAt: at('unpacked_at'),
   },
   table => [uniqueIndex('bid_file_role').on(table.bidId, table.role), index('bid_file_bid').on(table.bidId)],
 )

@@ -1,0 +1,80 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { opening } from '@/db/schema/trading/opening'
+import { lot } from '@/db/schema/trading/project'
+import type { Ctx } from '~/platform/ctx'
+
+/** The insert that goes with closing: one opening per lot and round, its events numbered on from the round before. */
+const openingOf = sql`
+  insert into opening (id, lot_id, round, phase, event_seq, created_at, next_check_at)
+  select gen_random_uuid(), c.id, c.round, 'closing',
+    coalesce((select max(o.event_seq) from opening o where o.lot_id = c.id), 0), c.closed_at, c.closed_at
+  from closed c`
+
+const isDue = sql`state = 'bidding' and closed_at is null and bidding_ends_at <= (select trade_clock())`
+
+/** Lots that nobody holds, all in one statement. */
+async function closeFree(ctx: Ctx): Promise<number> {
+  const { rowCount } = await ctx.db.execute(sql`
+    with due as (select id from lot where ${isDue} order by id for update skip locked),
+    closed as (
+      update lot set state = 'closed', closed_at = trade_clock(), next_check_at = null
+      from due where lot.id = due.id returning lot.id, lot.round, lot.closed_at)
+    ${openingOf}`)
+  return rowCount ?? 0
+}
+
+/** One lot in which a commit is in flight: waits for it, and for nothing else. */
+async function closeHeld(ctx: Ctx, lotId: string): Promise<number> {
+  const { rowCount } = await ctx.db.execute(sql`
+    with closed as (
+      update lot set state = 'closed', closed_at = trade_clock(), next_check_at = null
+      where id = ${lotId} and ${isDue} returning id, round, closed_at)
+    ${openingOf}`)
+  return rowCount ?? 0
+}
+
+const dueLots = (ctx: Ctx) => ctx.db.select({ id: lot.id }).from(lot).where(isDue)
+
+/** At most this many waits at once, so that slow commits cannot take every connection. */
+const heldAtOnce = 6
+
+/**
+ * Closes every lot whose deadline has come, by the database's clock (crypto.md §10.1): first those nobody holds, in one
+ * statement, then at once the rest, each waiting only for the commits in flight in that lot. Returns how many.
+ */
+export async function closeDueLots(ctx: Ctx): Promise<number> {
+  let closed = await closeFree(ctx)
+  const held = (await dueLots(ctx)).map(row => row.id)
+  const closeNext = async () => {
+    for (let lotId = held.pop(); lotId; lotId = held.pop()) closed += await closeHeld(ctx, lotId)
+  }
+  const settled = await Promise.allSettled(Array.from({ length: heldAtOnce }, closeNext))
+  for (const result of settled)
+    if (result.status === 'rejected') ctx.platform.logger.warn({ err: result.reason }, 'a lot is still held')
+  return closed
+}
+
+/** When the next lot's deadline comes, or null. */
+export async function nextDeadline(ctx: Ctx): Promise<Date | null> {
+  const [row] = await ctx.db
+    .select({ at: sql<string | null>`min(${lot.biddingEndsAt})::text` })
+    .from(lot)
+    .where(and(eq(lot.state, 'bidding'), isNull(lot.closedAt)))
+  return row?.at ? new Date(row.at) : null
+}
+
+/**
+ * The deadline checkpoint: drains what the commits wrote, then one public checkpoint for all lots just closed. An opening
+ * remembers its size; every leaf of the lot lies below it.
+ */
+export async function publishDeadline(ctx: Ctx): Promise<void> {
+  const waiting = and(eq(opening.phase, 'closing'), isNull(opening.deadlineSize))
+  const rows = await ctx.db.select({ id: opening.id }).from(opening).where(waiting)
+  if (rows.length === 0) return
+  const size = await ctx.platform.sequencer.publish()
+  const ids = rows.map(row => row.id)
+  await ctx.db
+    .update(opening)
+    .set({ deadlineSize: size })
+    .where(and(inArray(opening.id, ids), waiting))
+}
