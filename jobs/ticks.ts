@@ -1,5 +1,6 @@
 import type { Ctx } from '~/platform/ctx'
 import { checkpointTick, sequenceTick } from './checkpoint'
+import { drawTick } from './draw'
 import { caseTick } from './hall-case'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
@@ -12,4 +13,4 @@ export interface Tick {
 }
 
 /** In the order in which they run. */
-export const ticks: Tick[] = [sequenceTick, checkpointTick, caseTick]
+export const ticks: Tick[] = [sequenceTick, checkpointTick, caseTick, drawTick]

@@ -1,5 +1,7 @@
 import type { AnyEndpoint } from '~/http/api/endpoint.server'
 import { certificateEndpoints } from './certificate.server'
+import { drawEndpoints } from './draw.server'
+import { expertEndpoints } from './expert.server'
 import { hallEndpoints } from './hall.server'
 import { identityEndpoints } from './identity.server'
 import { logEndpoints } from './log.server'
@@ -22,4 +24,6 @@ export const endpoints: AnyEndpoint[] = [
   ...sandboxEndpoints,
   ...presenceEndpoints,
   ...hallEndpoints,
+  ...drawEndpoints,
+  ...expertEndpoints,
 ]

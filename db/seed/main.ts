@@ -1,3 +1,4 @@
+import { seedExperts } from '@/db/seed/expert'
 import { seedHall } from '@/db/seed/hall'
 import { seedWorld } from '@/db/seed/world'
 import type { Ctx } from '~/platform/ctx'
@@ -7,7 +8,7 @@ import { makeLogger, startPlatform, stopPlatform, systemCtx } from '~/platform/s
 /** One area's part of the believable world; running it again changes nothing. */
 export type Seed = (ctx: Ctx) => Promise<void>
 
-export const seeds: Seed[] = [seedWorld, seedHall]
+export const seeds: Seed[] = [seedWorld, seedHall, seedExperts]
 
 /** Fills the database at `url` with code tables and, in the sandbox, the demo world. */
 export async function seed(config: Config, url: string, list: Seed[] = seeds): Promise<void> {

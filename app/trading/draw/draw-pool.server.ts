@@ -122,14 +122,33 @@ export async function listsOf(ctx: Ctx, row: DrawRow, rules: DrawRules): Promise
   return lists
 }
 
-async function keepPool(ctx: Ctx, root: string, members: Member[]) {
-  const leaves = new Uint8Array(Buffer.from(members.map(one => one.leaf).join(''), 'hex'))
-  await ctx.db.insert(expertPool).values({ root, size: members.length, leaves, createdAt: ctx.now }).onConflictDoNothing()
+async function keepPool(ctx: Ctx, root: string, list: Member[]) {
+  const leaves = new Uint8Array(Buffer.from(list.map(one => one.leaf).join(''), 'hex'))
+  const members = new Uint8Array(Buffer.from(list.map(one => one.id.replaceAll('-', '')).join(''), 'hex'))
+  const row = { root, size: list.length, leaves, members, createdAt: ctx.now }
+  await ctx.db.insert(expertPool).values(row).onConflictDoNothing()
 }
 
-/** The commitments of a kept pool, ascending, as bytes. */
-export async function readPool(ctx: Ctx, root: string): Promise<Buffer[]> {
+async function readPoolRow(ctx: Ctx, root: string) {
   const [row] = await ctx.db.select().from(expertPool).where(eq(expertPool.root, root))
-  const bytes = Buffer.from(row?.leaves ?? [])
-  return Array.from({ length: bytes.length / 32 }, (_, at) => bytes.subarray(32 * at, 32 * at + 32))
+  if (!row) throw new Error(`pool ${root} is gone`)
+  return row
+}
+
+const split = (bytes: Uint8Array, size: number): Buffer[] =>
+  Array.from({ length: bytes.length / size }, (_, at) => Buffer.from(bytes.buffer, bytes.byteOffset + size * at, size))
+
+/** The commitments of a kept pool, ascending, as bytes. */
+export const readPool = async (ctx: Ctx, root: string): Promise<Buffer[]> => split((await readPoolRow(ctx, root)).leaves, 32)
+
+/** Ids of the experts behind some commitments of a kept pool. */
+export async function expertsBehind(ctx: Ctx, root: string, cs: string[]): Promise<Map<string, string>> {
+  const pool = await readPoolRow(ctx, root)
+  const ids = split(pool.members, 16)
+  const wanted = new Set(cs)
+  const found = split(pool.leaves, 32).flatMap((leaf, at): [string, string][] => {
+    const c = leaf.toString('hex')
+    return wanted.has(c) ? [[c, (ids[at]?.toString('hex') ?? '').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')]] : []
+  })
+  return new Map(found)
 }

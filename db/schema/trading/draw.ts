@@ -111,6 +111,8 @@ export const drawContact = pgTable(
     expertId: id('expert_id')
       .notNull()
       .references(() => expert.id),
+    /** Commitment under which the person was drawn. */
+    c: hash('c').notNull(),
     seat: text('seat').notNull(),
     /** SHA-256 of the invitation code. */
     codeHash: hash('code_hash').notNull().unique(),

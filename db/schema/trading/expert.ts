@@ -49,6 +49,8 @@ export const expertPool = pgTable('expert_pool', {
   root: hash('root').primaryKey(),
   size: integer('size').notNull(),
   leaves: bytes('leaves').notNull(),
+  /** Ids of the experts behind the leaves, 16 bytes each, in the same order: a record that changes later keeps its place in this pool. */
+  members: bytes('members').notNull(),
   createdAt: at('created_at').notNull(),
 })
 

@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { endpoint } from '~/http/api/endpoint.server'
+import { agentInput, drawInput, messageInput, voidInput } from '~/trading/draw/draw.form.server'
+import {
+  listAwaiting,
+  listLotDraws,
+  readDraw,
+  readFixedPart,
+  readPoolLists,
+  readTranscript,
+} from '~/trading/draw/draw.read.server'
+import { postMessage } from '~/trading/draw/draw-message.server'
+import { approveDraw, requestDraw, voidDraw } from '~/trading/draw/draw-request.server'
+import { registerAgent } from '~/trading/draw/party-agent.server'
+
+const tag = 'draw'
+const id = z.object({ id: z.uuid() })
+const drawKey = z.object({ id: z.string().regex(/^[A-Za-z0-9._-]{1,200}$/) })
+const state = z.object({ state: z.string() })
+const document = z.looseObject({})
+
+export const drawEndpoints = [
+  endpoint({
+    method: 'post',
+    path: '/lots/:id/draws',
+    tag,
+    summary: 'Ask for the draw of an evaluation committee',
+    permission: 'draw.request',
+    params: id,
+    body: drawInput,
+    answer: z.object({ id: z.string(), drawId: z.string() }),
+    status: 201,
+    handle: (ctx, { params, body }) => requestDraw(ctx, { lotId: params.id, input: body }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/lots/:id/draws',
+    tag,
+    summary: 'Draws of a lot, newest first, voided ones included',
+    permission: 'draw.read',
+    params: id,
+    answer: z.object({ draws: z.array(z.object({ id: z.string(), drawId: z.string(), state: z.string(), number: z.number() })) }),
+    handle: async (ctx, { params }) => ({ draws: await listLotDraws(ctx, params.id) }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/draws/:id/approval',
+    tag,
+    summary: 'The supervisor approves a requested draw',
+    permission: 'draw.approve',
+    params: id,
+    answer: state,
+    handle: (ctx, { params }) => approveDraw(ctx, { id: params.id }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/draws/:id/void',
+    tag,
+    summary: 'Ask for, or as a second person confirm, the voiding of a draw',
+    permission: 'draw.void',
+    params: id,
+    body: voidInput,
+    answer: state,
+    handle: (ctx, { params, body }) => voidDraw(ctx, { id: params.id, reason: body.reason }),
+  }),
+  endpoint({
+    method: 'put',
+    path: '/party-agents',
+    tag,
+    summary: 'Register the public keys of the organisation’s draw agent',
+    permission: 'draw.act',
+    body: agentInput,
+    answer: z.object({ party: z.string() }),
+    handle: (ctx, { body }) => registerAgent(ctx, body),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/draws',
+    tag,
+    summary: 'Draws under way in which the caller’s agent has a part (?awaiting=me)',
+    permission: 'draw.act',
+    query: z.object({ awaiting: z.literal('me') }),
+    answer: z.object({ draws: z.array(document) }),
+    handle: async ctx => ({ draws: await listAwaiting(ctx) }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/draws/:id',
+    tag,
+    summary: 'State of a draw: commitments and counts, no name',
+    permission: 'draw.read',
+    params: drawKey,
+    answer: document,
+    handle: (ctx, { params }) => readDraw(ctx, params.id),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/draws/:id/fixed',
+    tag,
+    summary: 'Prelude, commits, acknowledgements and checkpoints with proofs, once a cosigned checkpoint covers them',
+    permission: 'draw.read',
+    params: drawKey,
+    answer: document,
+    handle: (ctx, { params }) => readFixedPart(ctx, params.id),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/draws/:id/pool',
+    tag,
+    summary: 'Pool, eligible and excluded commitments, for the supervisor’s check',
+    permission: 'draw.approve',
+    params: drawKey,
+    answer: document,
+    handle: (ctx, { params }) => readPoolLists(ctx, params.id),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/draws/:id/messages',
+    tag,
+    summary: 'A party’s signed message: commit, acknowledgement, V or share',
+    permission: 'draw.act',
+    params: id,
+    body: messageInput,
+    limit: 65_536,
+    answer: z.object({ accepted: z.boolean() }),
+    status: 201,
+    handle: (ctx, { params, body }) => postMessage(ctx, { id: params.id, value: body }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/draws/:id/transcript',
+    tag,
+    summary: 'The public transcript (tbid/draw.transcript@1); replay it with npm run verify',
+    permission: 'draw.read',
+    params: drawKey,
+    answer: document,
+    handle: (ctx, { params }) => readTranscript(ctx, params.id),
+  }),
+]

@@ -1,0 +1,170 @@
+import { randomInt } from 'node:crypto'
+import { and, eq, inArray, lte } from 'drizzle-orm'
+import type { Seated } from '@/crypto/draw-rules'
+import { type ContactState, draw, drawContact, drawEvent } from '@/db/schema/trading/draw'
+import { expert } from '@/db/schema/trading/expert'
+import { command } from '~/platform/audit/command.server'
+import type { Ctx } from '~/platform/ctx'
+import { sha256 } from '~/platform/identity/session.server'
+import { append } from '~/platform/log/append.server'
+import { notify } from '~/platform/notification/notification.server'
+import { next } from '~/shared/flow'
+import { refuseUnless } from '~/shared/refusal'
+import { addSeconds, formatMinute } from '~/shared/time'
+import { openExpert } from '../expert/expert.server'
+import { contactFlow, drawFlow } from './draw'
+import { contactStateText } from './draw.text'
+import { readReplay } from './draw-outcome.server'
+import { engagedExperts, expertsBehind } from './draw-pool.server'
+import { type DrawRow, lockDraw } from './draw-request.server'
+
+export type ContactRow = typeof drawContact.$inferSelect
+
+// No 0 O 1 I L: people read the code aloud and type it.
+const codeLetters = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
+const newCode = () => Array.from({ length: 12 }, () => codeLetters[randomInt(codeLetters.length)]).join('')
+
+export const invitationPath = (code: string) => `/invitations/${code}`
+
+/** Says time, city and length, never the project or a bidder (EX-09). */
+function invitationText(ctx: Ctx, row: DrawRow, code: string, expiresAt: Date): string {
+  const link = `${ctx.platform.config.publicUrl ?? ''}${invitationPath(code)}`
+  const what = `${formatMinute(row.evaluationAt)} 在${row.city}有一次评标，预计 ${row.hours} 小时`
+  return `【评标专家邀请】${what}。请于 ${formatMinute(expiresAt)} 前答复是否参加。邀请码 ${code}，答复页 ${link}`
+}
+
+/** Invites people just seated. Whoever became engaged elsewhere since the commit is passed over as a logged refusal (crypto.md §10.11). */
+export async function invite(ctx: Ctx, row: DrawRow, seated: Seated[]): Promise<void> {
+  if (seated.length === 0) return
+  const behind = await expertsBehind(
+    ctx,
+    row.poolRoot!,
+    seated.map(({ c }) => c),
+  )
+  const people = await ctx.db
+    .select()
+    .from(expert)
+    .where(inArray(expert.id, [...behind.values()]))
+  const engaged = await engagedExperts(ctx, row)
+  for (const place of seated) {
+    const person = people.find(one => one.id === behind.get(place.c))
+    if (!person) throw new Error(`nobody stands behind commitment ${place.c}`)
+    const contact = await addContact(ctx, row, person, place)
+    if (engaged.has(person.id)) await recordOutcome(ctx, row, contact, 'engaged', '')
+  }
+}
+
+async function addContact(ctx: Ctx, row: DrawRow, person: typeof expert.$inferSelect, place: Seated): Promise<ContactRow> {
+  const code = newCode()
+  const expiresAt = addSeconds(ctx.now, row.answerSeconds)
+  const times = { invitedAt: ctx.now, expiresAt }
+  const values = { id: crypto.randomUUID(), drawId: row.id, expertId: person.id, ...place, codeHash: sha256(code), ...times }
+  const [contact] = await ctx.db
+    .insert(drawContact)
+    .values({ ...values, state: 'invited' })
+    .returning()
+  await notify(ctx, {
+    channel: 'sms',
+    to: openExpert(ctx.platform, person).phone,
+    text: invitationText(ctx, row, code, expiresAt),
+  })
+  return contact!
+}
+
+const flowEvent = { accepted: 'accept', refused: 'refuse', 'no-answer': 'miss', engaged: 'engage', avoid: 'avoid' } as const
+export type Outcome = Exclude<ContactState, 'invited'>
+
+/**
+ * Records the outcome of a contact as a log entry and an event of the draw. A seat that empties is filled at once by the vacancy rule and
+ * the substitute invited; when everybody seated has accepted the draw is complete. The draw's row must be locked.
+ */
+export async function recordOutcome(
+  ctx: Ctx,
+  row: DrawRow,
+  contact: ContactRow,
+  outcome: Outcome,
+  reason: string,
+): Promise<void> {
+  const state = next(contactFlow, contact.state, flowEvent[outcome])
+  const { c } = contact
+  const { events, panelAfter } = await readReplay(ctx, row)
+  const event = { c, outcome, at: ctx.now.toISOString() }
+  const panel = panelAfter([...events, event])
+  const seq = events.length + 1
+  const { entryId } = await append(ctx, 'draw.contact', { lotId: row.lotId, facts: { draw: row.drawId, seq, ...event } })
+  await ctx.db.insert(drawEvent).values({ id: crypto.randomUUID(), drawId: row.id, seq, c, outcome, at: ctx.now, entryId })
+  await ctx.db.update(drawContact).set({ state, reason, answeredAt: ctx.now }).where(eq(drawContact.id, contact.id))
+  const known = new Set(panelAfter(events).contacted)
+  const added = panel.places.flatMap(({ seat, c: holder }) =>
+    holder !== null && !known.has(holder) ? [{ seat, c: holder }] : [],
+  )
+  await settle(ctx, row, panel)
+  await invite(ctx, row, added)
+}
+
+async function settle(ctx: Ctx, row: DrawRow, panel: { places: { c: string | null }[]; accepted: string[] }): Promise<void> {
+  const isFull = panel.places.every(({ c }) => c !== null && panel.accepted.includes(c))
+  const [now] = await ctx.db.select({ state: draw.state }).from(draw).where(eq(draw.id, row.id))
+  if (isFull && now?.state === 'contacting') {
+    const state = next(drawFlow, now.state, 'complete')
+    await ctx.db.update(draw).set({ state, completedAt: ctx.now }).where(eq(draw.id, row.id))
+  } else if (!isFull && now?.state === 'complete') {
+    const state = next(drawFlow, now.state, 'reopen')
+    await ctx.db.update(draw).set({ state, completedAt: null }).where(eq(draw.id, row.id))
+  }
+}
+
+/** Locks a contact and its draw, draw first. Refuses not-found. */
+export async function lockContact(ctx: Ctx, where: { id: string }): Promise<{ row: DrawRow; contact: ContactRow }> {
+  const [found] = await ctx.db.select({ drawId: drawContact.drawId }).from(drawContact).where(eq(drawContact.id, where.id))
+  refuseUnless(found, 'not-found')
+  const row = await lockDraw(ctx, found.drawId)
+  const [contact] = await ctx.db.select().from(drawContact).where(eq(drawContact.id, where.id)).for('update')
+  refuseUnless(contact, 'not-found')
+  return { row, contact }
+}
+
+/** Whoever has not answered in time has not answered; the next in the ranking is invited. */
+export const passOver = command(
+  'draw.request',
+  async (ctx, { id }: { id: string }) => {
+    const { row, contact } = await lockContact(ctx, { id })
+    const isLate = contact.state === 'invited' && contact.expiresAt <= ctx.now && row.state === 'contacting'
+    if (isLate) await recordOutcome(ctx, row, contact, 'no-answer', '')
+    return { result: isLate, entry: null }
+  },
+  'draw.pass-over',
+)
+
+/** Contacts whose time to answer is over. */
+export async function listOverdue(ctx: Ctx): Promise<string[]> {
+  const overdue = and(eq(drawContact.state, 'invited'), lte(drawContact.expiresAt, ctx.now), eq(draw.state, 'contacting'))
+  const rows = await ctx.db
+    .select({ id: drawContact.id })
+    .from(drawContact)
+    .innerJoin(draw, eq(draw.id, drawContact.drawId))
+    .where(overdue)
+  return rows.map(one => one.id)
+}
+
+/** What an invitation shows: when, where, how long; never what is evaluated. Refuses not-found. */
+export async function readInvitation(ctx: Ctx, code: string) {
+  const [found] = await ctx.db
+    .select({ contact: drawContact, draw })
+    .from(drawContact)
+    .innerJoin(draw, eq(draw.id, drawContact.drawId))
+    .where(eq(drawContact.codeHash, sha256(code)))
+  refuseUnless(found, 'not-found')
+  const { contact, draw: row } = found
+  const answerable = contact.state === 'invited' && row.state === 'contacting' && ctx.now < contact.expiresAt
+  return {
+    contactId: contact.id,
+    city: row.city,
+    at: row.evaluationAt,
+    hours: row.hours,
+    answerBy: contact.expiresAt,
+    state: contact.state,
+    stateText: contactStateText[contact.state],
+    answerable,
+  }
+}

@@ -1,0 +1,69 @@
+import { asc, eq } from 'drizzle-orm'
+import { publicValue } from '@/crypto/draw'
+import { cosignatureBy, readCheckpointNote } from '@/crypto/draw-note'
+import { secretOf } from '@/crypto/draw-party'
+import type { ContactEvent, Panel } from '@/crypto/draw-rules'
+import { type Outcome, outcomeOf, replayEvents } from '@/crypto/draw-transcript'
+import { draw, drawEvent } from '@/db/schema/trading/draw'
+import { command } from '~/platform/audit/command.server'
+import type { Ctx } from '~/platform/ctx'
+import { next } from '~/shared/flow'
+import { type DrawRules, drawFlow } from './draw'
+import { invite } from './draw-contact.server'
+import { type DrawRow, lockDraw } from './draw-request.server'
+import { declareInfeasible } from './draw-start.server'
+import { type DrawMessages, messagesOf } from './draw-store.server'
+
+/** The eligible list exactly as it was hashed in the prelude. */
+export const eligibleOf = (row: Pick<DrawRow, 'eligible'>): unknown[] => JSON.parse(row.eligible ?? '[]')
+
+const isRevealed = ({ prelude, shares }: DrawMessages) => {
+  const published = shares.map(one => one.signed)
+  return prelude.signed.msg.parties.every(({ party }) => secretOf(prelude.signed.msg, published, party) !== null)
+}
+
+/** Seed, selection and ranking from what stands in the log; null when no attempt seats a panel, 'waiting' while a share is missing. */
+function readOutcome(row: DrawRow, messages: DrawMessages): Outcome | null | 'waiting' {
+  if (row.checkpointNote === null || !isRevealed(messages)) return 'waiting'
+  const prelude = messages.prelude.signed.msg
+  const at = readCheckpointNote(row.checkpointNote)
+  const line = cosignatureBy(at, prelude.witness)
+  if (line === null) return 'waiting'
+  const shares = messages.shares.map(one => one.signed)
+  return outcomeOf(prelude, { rules: row.rules, eligible: eligibleOf(row), shares }, publicValue(at.root, line))
+}
+
+/** Seats the panel once every secret is out, and invites everybody it seats. Refusals later never draw again (crypto.md §4 step 9). */
+export const seatPanel = command(
+  'draw.request',
+  async (ctx, { id }: { id: string }) => {
+    const row = await lockDraw(ctx, id)
+    const outcome = row.state === 'revealing' ? readOutcome(row, await messagesOf(ctx, row)) : 'waiting'
+    if (outcome === 'waiting') return { result: false, entry: null }
+    if (outcome === null) return declareInfeasible(ctx, row, { attempts: 1_000 })
+    const { attempt, seated, alternates } = outcome.selection
+    const state = next(drawFlow, row.state, 'seat')
+    const change = { state, attempt, selected: seated, alternates, drawnAt: ctx.now }
+    await ctx.db.update(draw).set(change).where(eq(draw.id, id))
+    await invite(ctx, row, seated)
+    const facts = { draw: row.drawId, attempt, selected: seated.map(({ c }) => c) }
+    return { result: true, entry: { lotId: row.lotId, facts } }
+  },
+  'draw.seat',
+)
+
+/** Outcomes of contacts so far, in log order. */
+export async function readEvents(ctx: Ctx, drawId: string): Promise<ContactEvent[]> {
+  const rows = await ctx.db.select().from(drawEvent).where(eq(drawEvent.drawId, drawId)).orderBy(asc(drawEvent.seq))
+  return rows.map(row => ({ c: row.c, outcome: row.outcome as ContactEvent['outcome'], at: row.at.toISOString() }))
+}
+
+/** A draw whose panel has been seated, ready to replay: its events so far, and the panel after any list of events. */
+export type Replay = { events: ContactEvent[]; panelAfter(events: ContactEvent[]): Panel }
+
+export async function readReplay(ctx: Ctx, row: DrawRow): Promise<Replay> {
+  const events = await readEvents(ctx, row.id)
+  const outcome = readOutcome(row, await messagesOf(ctx, row))
+  if (outcome === null || outcome === 'waiting') throw new Error(`draw ${row.drawId} cannot be replayed`)
+  return { events, panelAfter: list => replayEvents(row.rules as DrawRules, outcome, list) }
+}

@@ -1,0 +1,71 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { draw } from '@/db/schema/trading/draw'
+import { lot } from '@/db/schema/trading/project'
+import type { Ctx, Platform } from '~/platform/ctx'
+import { startEvaluation } from './committee.server'
+import { listOverdue, passOver } from './draw-contact.server'
+import { noteLastIndex } from './draw-fixed.server'
+import { seatPanel } from './draw-outcome.server'
+import { actAsPlatform } from './draw-platform.server'
+import { beginDraw, drawableLots } from './draw-start.server'
+import { messagesOf, readDrawRow } from './draw-store.server'
+
+async function listIn(ctx: Ctx, states: (typeof draw.$inferSelect)['state'][]): Promise<string[]> {
+  const rows = await ctx.db.select({ id: draw.id }).from(draw).where(inArray(draw.state, states)).orderBy(draw.createdAt)
+  return rows.map(row => row.id)
+}
+
+async function listDrawable(ctx: Ctx): Promise<string[]> {
+  const due = and(eq(draw.state, 'approved'), inArray(lot.state, [...drawableLots]))
+  const rows = await ctx.db.select({ id: draw.id }).from(draw).innerJoin(lot, eq(lot.id, draw.lotId)).where(due)
+  return rows.map(row => row.id)
+}
+
+async function listReadyLots(ctx: Ctx): Promise<string[]> {
+  const ready = and(eq(draw.state, 'complete'), eq(lot.state, 'opened'))
+  const rows = await ctx.db.selectDistinct({ id: lot.id }).from(draw).innerJoin(lot, eq(lot.id, draw.lotId)).where(ready)
+  return rows.map(row => row.id)
+}
+
+async function stepCommitting(ctx: Ctx, id: string): Promise<void> {
+  await actAsPlatform(ctx, id)
+  const row = await readDrawRow(ctx, id)
+  await noteLastIndex(ctx, row, await messagesOf(ctx, row))
+}
+
+async function stepRevealing(ctx: Ctx, id: string): Promise<void> {
+  await actAsPlatform(ctx, id)
+  await seatPanel(ctx, { id })
+}
+
+/** One failing draw is reported and does not hold up the others. */
+async function each(ctx: Ctx, ids: string[], step: (id: string) => Promise<unknown>): Promise<void> {
+  for (const id of ids) {
+    await step(id).catch((error: unknown) => ctx.platform.logger.error({ err: error, draw: id }, 'draw step'))
+  }
+}
+
+const pauseMs = 250
+const lastStep = new WeakMap<Platform, number>()
+
+/** Soon, while any draw waits for the platform or for its parties (who answer in their own time); null when none does. */
+export async function nextDrawStep(ctx: Ctx): Promise<Date | null> {
+  const waiting = [
+    await listDrawable(ctx),
+    await listIn(ctx, ['committing', 'revealing']),
+    await listOverdue(ctx),
+    await listReadyLots(ctx),
+  ]
+  if (waiting.every(list => list.length === 0)) return null
+  return new Date(Math.max(ctx.now.getTime(), (lastStep.get(ctx.platform) ?? 0) + pauseMs))
+}
+
+/** Does all that draws owe at this instant; doing it twice does it once. */
+export async function stepDraws(ctx: Ctx): Promise<void> {
+  lastStep.set(ctx.platform, ctx.now.getTime())
+  await each(ctx, await listDrawable(ctx), id => beginDraw(ctx, { id }))
+  await each(ctx, await listIn(ctx, ['committing']), id => stepCommitting(ctx, id))
+  await each(ctx, await listIn(ctx, ['revealing']), id => stepRevealing(ctx, id))
+  await each(ctx, await listOverdue(ctx), id => passOver(ctx, { id }))
+  await each(ctx, await listReadyLots(ctx), lotId => startEvaluation(ctx, { lotId }))
+}
