@@ -1,5 +1,6 @@
 import { seedExperts } from '@/db/seed/expert'
 import { seedHall } from '@/db/seed/hall'
+import { seedHolidays } from '@/db/seed/holidays'
 import { seedWorld } from '@/db/seed/world'
 import type { Ctx } from '~/platform/ctx'
 import type { Config } from '~/platform/env.server'
@@ -8,7 +9,10 @@ import { makeLogger, startPlatform, stopPlatform, systemCtx } from '~/platform/s
 /** One area's part of the believable world; running it again changes nothing. */
 export type Seed = (ctx: Ctx) => Promise<void>
 
-export const seeds: Seed[] = [seedWorld, seedHall, seedExperts]
+/** Working-day arrangements of the State Council that came with this release. */
+const seedCalendar: Seed = ctx => seedHolidays(ctx.db)
+
+export const seeds: Seed[] = [seedCalendar, seedWorld, seedHall, seedExperts]
 
 /** Fills the database at `url` with code tables and, in the sandbox, the demo world. */
 export async function seed(config: Config, url: string, list: Seed[] = seeds): Promise<void> {
