@@ -60,15 +60,12 @@ export async function sealedSample(suite: SuiteId, role = 'technical'): Promise<
 }
 
 function pairOf(kind: Exclude<KeyKind, 'sm2'>) {
-  const options = {
-    publicKeyEncoding: { type: 'spki', format: 'der' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
-  } as const
   const pair =
     kind === 'rsa'
-      ? generateKeyPairSync('rsa', { modulusLength: 2048, ...options })
-      : generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...options })
-  return { spki: new Uint8Array(pair.publicKey), pkcs8: new Uint8Array(pair.privateKey) }
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  const spki = pair.publicKey.export({ type: 'spki', format: 'der' })
+  return { spki: new Uint8Array(spki), pkcs8: new Uint8Array(pair.privateKey.export({ type: 'pkcs8', format: 'der' })) }
 }
 
 async function issued(kind: Exclude<KeyKind, 'sm2'>) {

@@ -1,0 +1,72 @@
+// What a custodian (保管人) does: a key for the lot, a look at the policy, and its shares after the close.
+import { base64, unbase64 } from '../../crypto/bytes'
+import { pkcs8OfScalar, scalarOfPkcs8 } from '../../crypto/ec-key'
+import { unwrapLotKey, wrapLotKey } from '../../crypto/lotkey'
+import { messageText, readMessage } from '../../crypto/messages'
+import { nodeRandom } from '../../crypto/suite-node'
+import type { UnwrapKey } from '../../crypto/wrap'
+import { freshPair, kidOf, ownUnwrap, selfOf, signText, unwrapWith } from './keys'
+import type { Party } from './party'
+import { type ReleaseAnswer, releaseShares } from './release'
+
+/** A lot in which this organisation is custodian, and what is due. */
+export interface CustodyItem {
+  lotId: string
+  projectId: string
+  platform: string
+  round: number
+  lotName: string
+  state: string
+  hasKey: boolean
+  hasCosigned: boolean
+  hasPolicy: boolean
+  hasReleased: boolean
+  lotKey: string | null
+  wrappedKey: string | null
+}
+
+export const listCustody = async (party: Party): Promise<CustodyItem[]> =>
+  (await party.api.get<{ items: CustodyItem[] }>('/custody')).items
+
+const scopeOf = (party: Party, { platform, projectId, lotId, round }: CustodyItem) => ({
+  platform,
+  project: projectId,
+  lot: lotId,
+  round,
+  org: party.organisationId,
+})
+
+/** Makes a key for the lot, signs its public half and leaves the private one with the platform, wrapped to the own certificate. */
+export async function giveLotKey(party: Party, item: CustodyItem): Promise<void> {
+  const pair = freshPair()
+  const scope = scopeOf(party, item)
+  const message = messageText({ t: 'tbid/lotkey@1', ...scope, spki: base64(pair.spki) })
+  const { secret } = scalarOfPkcs8(pair.pkcs8)
+  const wrappedKey = base64(await wrapLotKey(selfOf(party.keys), secret, scope, nodeRandom))
+  await party.api.put(`/lots/${item.lotId}/custody-key`, { message, cms: await signText(party.keys, message), wrappedKey })
+}
+
+/** Cosigns the policy after finding the own key in it. Throws when the policy names another key. */
+export async function cosignPolicy(party: Party, item: CustodyItem): Promise<void> {
+  const { payload } = await party.api.get<{ payload: string }>(`/lots/${item.lotId}/policy`)
+  const policy = readMessage('tbid/policy@1', payload)
+  const isNamed = policy.stages.every(stage =>
+    stage.custodians.some(c => c.org === party.organisationId && c.lotKey === item.lotKey),
+  )
+  if (!isNamed) throw new Error('policy: it does not name the key that was given')
+  await party.api.post(`/lots/${item.lotId}/policy/cosignature`, { cms: await signText(party.keys, payload) })
+}
+
+/** The lot's private key, unwrapped with the own certificate key. */
+async function lotUnwrap(party: Party, item: CustodyItem): Promise<UnwrapKey> {
+  const { lotKey, wrappedKey } = item
+  if (!lotKey || !wrappedKey) throw new Error('custody: no key was given for this lot')
+  const secret = await unwrapLotKey(await ownUnwrap(party.keys), unbase64(wrappedKey), scopeOf(party, item))
+  if (!secret) throw new Error('custody: the lot key was wrapped for another certificate')
+  return unwrapWith(kidOf(unbase64(lotKey)), pkcs8OfScalar('P-256', secret))
+}
+
+/** Gives out the shares of every counted bid; null while the close is not cosigned. */
+export async function releaseCustody(party: Party, item: CustodyItem): Promise<ReleaseAnswer | null> {
+  return releaseShares(party, item.lotId, await lotUnwrap(party, item))
+}
