@@ -41,10 +41,11 @@ export async function axe(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}`))
 }
 
-/** Errors a page wrote to its console or threw, collected from now on. */
+/** Errors a page wrote to its console or threw, collected from now on. A refusal's status (409, 422) is an answer, not an error. */
 export function complaints(page: Page): string[] {
   const found: string[] = []
-  page.on('console', message => message.type() === 'error' && found.push(message.text()))
+  const isAnswer = (text: string) => /Failed to load resource.*status of (403|404|409|422) /.test(text)
+  page.on('console', message => message.type() === 'error' && !isAnswer(message.text()) && found.push(message.text()))
   page.on('pageerror', error => found.push(error.message))
   return found
 }

@@ -64,7 +64,7 @@ export async function startStory(env: Record<string, string> = {}): Promise<Stor
 /** Signs in by the page, as a person does. */
 export async function signInPage(page: Page, login: string, password = 'demo-2026'): Promise<void> {
   await page.goto('/sign-in')
-  await page.locator('input[name=login]').fill(login)
-  await page.locator('input[name=password]').fill(password)
-  await Promise.all([page.waitForURL(url => url.pathname !== '/sign-in'), page.locator('input[name=password]').press('Enter')])
+  await page.locator('#f-login').fill(login)
+  await page.locator('#f-password').fill(password)
+  await Promise.all([page.waitForURL(url => url.pathname !== '/sign-in'), page.locator('#f-password').press('Enter')])
 }
