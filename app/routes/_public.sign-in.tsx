@@ -4,6 +4,7 @@ import { useFormReply } from '~/http/form-reply'
 import { page, submit } from '~/http/page.server'
 import { onwardPath, paths } from '~/http/paths'
 import { sessionHeader } from '~/http/session-cookie.server'
+import { CertificateSignIn } from '~/platform/identity/CertificateSignIn'
 import { DemoAccounts } from '~/platform/identity/DemoAccounts'
 import { listDemoAccounts } from '~/platform/identity/demo.server'
 import { signInForm } from '~/platform/identity/identity.form.server'
@@ -45,8 +46,12 @@ export default function SignIn() {
             <Actions>
               <Submit>登录</Submit>
               <Link to={paths.register}>注册机构</Link>
+              {demo.length > 0 ? <a href="#demo">用演练账号登录</a> : null}
             </Actions>
           </PostForm>
+        </Section>
+        <Section title="数字证书登录">
+          <CertificateSignIn next={next} />
         </Section>
       </Columns>
       {demo.length > 0 ? (

@@ -12,8 +12,16 @@ export function DemoAccounts({ accounts, next }: { accounts: DemoAccountRead[]; 
       rows={accounts}
       rowKey={account => account.login}
       columns={[
-        { head: '登录名', rowHead: true, first: true, cell: account => <code>{account.login}</code> },
-        { head: '姓名', cell: account => account.name },
+        {
+          head: '账号',
+          rowHead: true,
+          first: true,
+          cell: account => (
+            <>
+              <code>{account.login}</code> {account.name}
+            </>
+          ),
+        },
         { head: '角色', cell: account => roleText[account.role] },
         { head: '办理什么', cell: account => account.part },
         {

@@ -57,3 +57,5 @@ export const certificateSignInForm = z.object({ challengeId: z.uuid(), cms: base
 
 /** An act that its address says in full. */
 export const noFields = z.object({})
+
+export const bindForm = z.object({ certificate: z.string().trim().min(64, '请粘贴证书内容').max(16_384) })

@@ -13,3 +13,7 @@ export const roleText: Record<Role, string> = {
   citizen: '办事群众',
   exchange: '数据交换',
 }
+
+export const certificateUseText = { sign: '签名', encrypt: '加密' } as const
+
+export const suiteText: Record<string, string> = { intl: '国际算法', gm: '国密算法' }
