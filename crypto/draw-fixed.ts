@@ -1,6 +1,7 @@
 // tbid-draw/1, the part that is fixed before anyone reveals: prelude, commits, acknowledgements, the witnessed checkpoint and V.
 // A party checks this before it reveals; an outsider checks the same from the transcript (crypto.md §10.9).
-import { hash } from 'node:crypto'
+
+import { unhex } from './bytes.ts'
 import { publicValue } from './draw.ts'
 import {
   type DrawAck,
@@ -15,9 +16,10 @@ import {
   type Signed,
   signerOf,
 } from './draw-message.ts'
-import { type Checkpoint, cosignatureBy, isSignedByLog, readCheckpointNote } from './draw-note.ts'
-import { canonical } from './jcs.ts'
+import type { Json } from './jcs.ts'
 import { verifyConsistency, verifyInclusion } from './merkle.ts'
+import { cosignatureLine, noteHolds, readCheckpoint } from './note.ts'
+import { ledgerLeaf } from './tlog.ts'
 
 /** A log entry with what proves it: its salt, index and path to the root of the V checkpoint. */
 export type ProvenEntry<M extends DrawMessage> = { payload: Signed<M>; salt: string; index: number; proof: string[] }
@@ -45,19 +47,26 @@ export type FixedVerdict = {
   v: Uint8Array | null
 }
 
-const sha256 = (...parts: Uint8Array[]) => hash('sha256', Buffer.concat(parts), 'buffer')
 const bytesOf = (proof: string[]) => proof.map(node => Buffer.from(node, 'hex'))
 const finding = (code: string, about = ''): Finding => ({ code, about })
 
-/** Leaf of a log entry: H(0x00 ‖ `tbid/ledger@1\0` ‖ salt ‖ SHA-256(JCS(payload))), crypto.md §10.3. */
-export const entryLeaf = (payload: unknown, salt: string): Uint8Array =>
-  sha256(Buffer.of(0), Buffer.from('tbid/ledger@1\0'), Buffer.from(salt, 'hex'), sha256(Buffer.from(canonical(payload))))
+/** Leaf of a logged message (crypto.md §10.3). Throws unless the salt is 32 bytes of hex. */
+export const entryLeaf = (payload: Signed, salt: string): Uint8Array =>
+  ledgerLeaf(unhex(salt), { ...payload } as Record<string, Json>)
+
+type Tree = { note: string; size: number; root: Uint8Array }
+
+/** Size and root of a checkpoint note; proves no signature. */
+export function treeOf(note: string): Tree {
+  const { size, root } = readCheckpoint(note)
+  return { note, size, root: unhex(root) }
+}
 
 /** Whether a pool or log leaf (hex or bytes) stands at this index of the tree with this root. */
 export const isMember = (leaf: Uint8Array, index: number, size: number, proof: string[], root: Uint8Array): boolean =>
   verifyInclusion({ index, size, leaf, proof: bytesOf(proof), root })
 
-function checkEntry(entry: ProvenEntry<DrawMessage>, prelude: DrawPrelude, at: Checkpoint): Finding[] {
+function checkEntry(entry: ProvenEntry<DrawMessage>, prelude: DrawPrelude, at: Tree): Finding[] {
   const { msg } = entry.payload
   const about = `${msg.t} ${'party' in msg ? msg.party : 'from' in msg ? `${msg.from} → ${msg.to}` : ''}`
   const signer = keysOf(prelude, signerOf(prelude, msg))
@@ -88,14 +97,14 @@ function checkComplete(prelude: DrawPrelude, commits: DrawCommit[], acks: DrawAc
 }
 
 /** previousSize ≤ index of the last commit entry < size, the notes are genuine, and the earlier tree is a prefix of the later. */
-function checkCheckpoints(fixed: Omit<FixedDraw, 'v'>, prelude: DrawPrelude, at: Checkpoint): Finding[] {
+function checkCheckpoints(fixed: Omit<FixedDraw, 'v'>, prelude: DrawPrelude, at: Tree): Finding[] {
   const broken: Finding[] = []
   const last = lastIndexOf(fixed)
-  if (!isSignedByLog(at, prelude.log)) broken.push(finding('checkpoint-signature'))
+  if (!noteHolds(at.note, prelude.log)) broken.push(finding('checkpoint-signature'))
   if (last >= at.size) broken.push(finding('checkpoint-early'))
   if (fixed.previous === null) return broken
-  const before = readCheckpointNote(fixed.previous)
-  if (!isSignedByLog(before, prelude.log) || cosignatureBy(before, prelude.witness) === null)
+  const before = treeOf(fixed.previous)
+  if (!noteHolds(before.note, prelude.log) || cosignatureLine(before.note, prelude.witness) === null)
     broken.push(finding('previous-signature'))
   if (before.size > last) broken.push(finding('previous-late'))
   const trees = { size1: before.size, root1: before.root, size2: at.size, root2: at.root, proof: bytesOf(fixed.consistency) }
@@ -125,9 +134,9 @@ function readEntries(fixed: Omit<FixedDraw, 'v'>) {
 /** What stands before V is named: every entry, its proof, both checkpoints. The supervisor checks this before it names V. Throws when malformed. */
 export function checkCommitted(fixed: Omit<FixedDraw, 'v'>, trusted: TrustedKeys | null): FixedVerdict {
   const { prelude, commits, acks } = readEntries(fixed)
-  const at = readCheckpointNote(fixed.checkpoint)
+  const at = treeOf(fixed.checkpoint)
   const trust = checkTrust(prelude, trusted)
-  const line = cosignatureBy(at, prelude.witness)
+  const line = cosignatureLine(at.note, prelude.witness)
   const broken = [
     ...trust.broken,
     ...[fixed.prelude, ...fixed.commits, ...fixed.acks].flatMap(entry => checkEntry(entry, prelude, at)),
@@ -145,7 +154,7 @@ export function checkFixed(fixed: FixedDraw, trusted: TrustedKeys | null): Fixed
   const found = checkCommitted(fixed, trusted)
   const { msg } = readSigned(fixed.v, 'tbid/draw.v@1')
   const { prelude } = found
-  const before = fixed.previous === null ? 0 : readCheckpointNote(fixed.previous).size
+  const before = fixed.previous === null ? 0 : treeOf(fixed.previous).size
   const broken = [...found.broken]
   if (!isSameDraw(msg, prelude)) broken.push(finding('other-draw', msg.t))
   if (!isSignedBy(fixed.v, keysOf(prelude, prelude.supervisor).sign)) broken.push(finding('signature', msg.t))

@@ -1,9 +1,8 @@
 // The outsider's check of a draw: replays tbid/draw.transcript@1 and says in Chinese what holds, what is unproven and what is broken.
+import type { Anchors } from '../anchors.ts'
 import type { Finding } from '../draw-fixed.ts'
 import { verifyTranscript } from '../draw-transcript.ts'
 
-/** The part of anchors.json that a draw needs. */
-export type DrawAnchors = { log: { vkey: string }; witnesses: { vkey: string }[] }
 export type DrawReport = { proven: string[]; unproven: string[]; broken: string[] }
 
 const sentences: Record<string, (about: string) => string> = {
@@ -48,7 +47,7 @@ const sentences: Record<string, (about: string) => string> = {
 const say = ({ code, about }: Finding): string => sentences[code]?.(about) ?? `${code} ${about}`
 
 /** Judges a transcript. With anchors, keys that are not among them break it; without, it can at best be consistent. Never throws. */
-export function verifyDraw(transcript: unknown, anchors: DrawAnchors | null): DrawReport {
+export function verifyDraw(transcript: unknown, anchors: Anchors | null): DrawReport {
   const trusted = anchors && { logs: [anchors.log.vkey], witnesses: anchors.witnesses.map(({ vkey }) => vkey) }
   const { proven, unproven, broken } = verifyTranscript(transcript, trusted)
   return { proven: proven.map(say), unproven: unproven.map(say), broken: broken.map(say) }

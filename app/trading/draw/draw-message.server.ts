@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { shareHash } from '@/crypto/draw'
-import { checkFixed } from '@/crypto/draw-fixed'
+import { checkFixed, treeOf } from '@/crypto/draw-fixed'
 import {
   type DrawAck,
   type DrawCommit,
@@ -15,7 +15,6 @@ import {
   type Signed,
   signerOf,
 } from '@/crypto/draw-message'
-import { readCheckpointNote } from '@/crypto/draw-note'
 import { canonical } from '@/crypto/jcs'
 import { draw, drawMessage } from '@/db/schema/trading/draw'
 import { command } from '~/platform/audit/command.server'
@@ -143,7 +142,7 @@ async function acceptV(ctx: Ctx, row: DrawRow, messages: DrawMessages, signed: S
 
 function readNote(note: string) {
   try {
-    return readCheckpointNote(note)
+    return treeOf(note)
   } catch {
     refuse(false, '检查点格式不符')
   }

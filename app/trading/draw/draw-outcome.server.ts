@@ -1,9 +1,10 @@
 import { asc, eq } from 'drizzle-orm'
 import { publicValue } from '@/crypto/draw'
-import { cosignatureBy, readCheckpointNote } from '@/crypto/draw-note'
+import { treeOf } from '@/crypto/draw-fixed'
 import { secretOf } from '@/crypto/draw-party'
 import type { ContactEvent, Panel } from '@/crypto/draw-rules'
 import { type Outcome, outcomeOf, replayEvents } from '@/crypto/draw-transcript'
+import { cosignatureLine } from '@/crypto/note'
 import { draw, drawEvent } from '@/db/schema/trading/draw'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -26,11 +27,14 @@ const isRevealed = ({ prelude, shares }: DrawMessages) => {
 function readOutcome(row: DrawRow, messages: DrawMessages): Outcome | null | 'waiting' {
   if (row.checkpointNote === null || !isRevealed(messages)) return 'waiting'
   const prelude = messages.prelude.signed.msg
-  const at = readCheckpointNote(row.checkpointNote)
-  const line = cosignatureBy(at, prelude.witness)
+  const line = cosignatureLine(row.checkpointNote, prelude.witness)
   if (line === null) return 'waiting'
   const shares = messages.shares.map(one => one.signed)
-  return outcomeOf(prelude, { rules: row.rules, eligible: eligibleOf(row), shares }, publicValue(at.root, line))
+  return outcomeOf(
+    prelude,
+    { rules: row.rules, eligible: eligibleOf(row), shares },
+    publicValue(treeOf(row.checkpointNote).root, line),
+  )
 }
 
 /** Seats the panel once every secret is out, and invites everybody it seats. Refusals later never draw again (crypto.md §4 step 9). */
