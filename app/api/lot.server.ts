@@ -6,6 +6,7 @@ import { Refusal } from '~/shared/refusal'
 import { documentLimit } from '~/trading/document/document'
 import { listDocuments, readFileFor } from '~/trading/document/document.read.server'
 import { addDocument } from '~/trading/document/document.server'
+import { listKeepers } from '~/trading/lot/agency-lot.read.server'
 import { readLot } from '~/trading/lot/find-lot.server'
 import { custodiansBody, lotBody } from '~/trading/lot/lot.form.server'
 import { createLot, nameCustodians } from '~/trading/lot/lot.server'
@@ -87,6 +88,15 @@ export const lotEndpoints = [
     params: id,
     answer: lot,
     handle: async (ctx, { params }) => (await readLot(ctx, params.id)).lot,
+  }),
+  endpoint({
+    method: 'get',
+    path: '/custodians',
+    tag: 'lot',
+    summary: 'Organisations that may be named as custodians',
+    permission: 'lot.write',
+    answer: z.object({ custodians: z.array(z.object({ id: z.uuid(), name: z.string() })) }),
+    handle: async ctx => ({ custodians: await listKeepers(ctx) }),
   }),
   endpoint({
     method: 'post',

@@ -25,8 +25,8 @@ async function listNamed(ctx: Ctx, lotId: string, round: number) {
     .orderBy(asc(lotCustodian.idx))
 }
 
-/** Organisations that may keep keys, for the form that names them. */
-async function listKeepers(ctx: Ctx) {
+/** Organisations that may keep keys (保管人), for whoever names them. */
+export async function listKeepers(ctx: Ctx) {
   return ctx.db
     .selectDistinct({ id: organisation.id, name: organisation.name })
     .from(membership)
