@@ -38,7 +38,13 @@ export function NoticeTable({ items, href, regionOf = code => code, short = fals
       caption={short ? '本标段的公告' : '公告列表'}
       rows={items}
       rowKey={i => i.id}
-      empty={<EmptyState title="没有符合条件的公告">可减少关键词或清除筛选条件；新公告发布后即时出现在这里。</EmptyState>}
+      empty={
+        short ? (
+          <EmptyState title="还没有公告">发布后列在这里，不能撤销，只能变更。</EmptyState>
+        ) : (
+          <EmptyState title="没有符合条件的公告">可减少关键词或清除筛选条件；新公告发布后即时出现在这里。</EmptyState>
+        )
+      }
       columns={[
         { head: '公告', rowHead: true, first: true, cell: i => <Title item={i} href={href} /> },
         { head: '环节', cell: i => <Tag>{noticeKindText[i.kind]}</Tag> },

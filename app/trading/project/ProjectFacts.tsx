@@ -1,6 +1,7 @@
 import { KeyValues } from '~/ui/KeyValues'
 import { tradeKindText, tradeMethodText } from '../rules/rules.text'
 import type { ProjectRow } from './project.read.server'
+import { sectorText } from './project.text'
 
 type Shown = Omit<ProjectRow, 'agencyId'>
 
@@ -17,6 +18,7 @@ export function ProjectFacts({ project, region, edition }: { project: Shown; reg
         { label: '规则版本', value: `${edition}（${project.calendarVersion}）` },
         { label: '依法必须招标', value: project.isToLaw ? '是' : '否' },
         { label: '行政区划', value: `${region}（${project.regionCode}）` },
+        { label: '行业', value: wordOf(sectorText, project.sector) },
         { label: '招标人', value: `${project.tendererName}（${project.tendererCode}）` },
         { label: '资金来源', value: project.fundSource },
         { label: '项目规模', value: project.scale },

@@ -2,6 +2,7 @@ import type { FormReply } from '~/shared/form-reply'
 import { RadioField, SelectField } from '~/ui/ChoiceField'
 import { FieldGroup } from '~/ui/PostForm'
 import { TextArea, TextField } from '~/ui/TextField'
+import { sectorText } from './project.text'
 
 type Choice = { value: string; text: string }
 type ProjectFieldsProps = { editions: Choice[]; regions: Choice[]; reply: FormReply | undefined }
@@ -10,6 +11,8 @@ const mandatory: Choice[] = [
   { value: 'yes', text: '是，依法必须招标：期限不足不能发布' },
   { value: 'no', text: '否，自愿招标：期限不足只作提示' },
 ]
+
+const sectors = Object.entries(sectorText).map(([value, text]) => ({ value, text }))
 
 /** The fields of a new tender project. */
 export function ProjectFields({ editions, regions, reply }: ProjectFieldsProps) {
@@ -26,14 +29,7 @@ export function ProjectFields({ editions, regions, reply }: ProjectFieldsProps) 
         />
         <RadioField name="isToLaw" label="是否依法必须招标" choices={mandatory} value="yes" reply={reply} />
         <SelectField name="regionCode" label="行政区划" choices={regions} reply={reply} />
-        <TextField
-          name="sector"
-          label="行业"
-          hint="如 construction、transport、water。"
-          maxLength={32}
-          value="construction"
-          reply={reply}
-        />
+        <SelectField name="sector" label="行业" choices={sectors} reply={reply} />
         <TextField name="fundSource" label="资金来源" maxLength={1000} reply={reply} />
         <TextArea name="scale" label="项目规模" rows={3} maxLength={1000} reply={reply} />
       </FieldGroup>
