@@ -5,7 +5,17 @@ import { organisation } from '@/db/schema/platform/identity'
 import { bid } from './bid'
 import { lot } from './project'
 
-export const openingPhases = ['closing', 'counting', 'releasing', 'reading', 'objecting', 'confirming', 'recording', 'recorded', 'aborted'] as const
+export const openingPhases = [
+  'closing',
+  'counting',
+  'releasing',
+  'reading',
+  'objecting',
+  'confirming',
+  'recording',
+  'recorded',
+  'aborted',
+] as const
 export type OpeningPhase = (typeof openingPhases)[number]
 
 export const releaseBases = ['cosignature', 'timestamp'] as const
@@ -124,6 +134,24 @@ export const openingEvent = pgTable(
     at: at('at').notNull(),
   },
   table => [uniqueIndex('opening_event_seq').on(table.lotId, table.seq)],
+)
+
+/** Commits that were refused (拒收), opened with their lot: time and reason stand in the record (《招标投标法实施条例》36). */
+export const refusedCommit = pgTable(
+  'refused_commit',
+  {
+    /** The act it came from. */
+    id: id().primaryKey(),
+    lotId: id('lot_id').notNull(),
+    round: integer('round').notNull(),
+    organisationId: id('organisation_id')
+      .notNull()
+      .references(() => organisation.id),
+    code: text('code').notNull(),
+    sentence: text('sentence').notNull(),
+    at: at('at').notNull(),
+  },
+  table => [index('refused_commit_lot').on(table.lotId, table.round)],
 )
 
 export const confirmationAnswers = ['no-objection', 'objection', 'silent'] as const
