@@ -15,7 +15,7 @@ import { When } from '~/ui/When'
 export const meta: MetaFunction = () => [{ title: '项目与标段 - 公共资源交易平台' }]
 
 export const loader = (args: LoaderFunctionArgs) =>
-  page(args, 'lot.read', async ctx => ({ projects: await listProjects(ctx), lots: await listLots(ctx) }))
+  page(args, 'desk.agency', async ctx => ({ projects: await listProjects(ctx), lots: await listLots(ctx) }))
 
 export default function Projects() {
   const { projects, lots } = useLoaderData<typeof loader>()
