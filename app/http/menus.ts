@@ -30,11 +30,14 @@ export const menus: Record<Desk, MenuItem[]> = {
 }
 
 /** The menu of the public pages. */
-export const publicMenu: MenuItem[] = [{ to: paths.home, text: '公告', end: true }]
+export const publicMenu: MenuItem[] = [
+  { to: paths.home, text: '公告', end: true },
+  { to: paths.hall, text: '政务大厅' },
+]
 
 /** The menu of the service hall, open to everybody. */
 export const hallMenu: MenuItem[] = [
-  { to: paths.home, text: '首页', end: true },
+  { to: paths.home, text: '公告', end: true },
   { to: paths.hall, text: '办事指南', end: true },
   { to: paths.hallCases, text: '我的办件' },
 ]

@@ -6,13 +6,13 @@ export type KeyValue = { label: string; value: ReactNode; change?: string }
 /** Facts of one thing, a line each, with the way to change one where there is any. */
 export function KeyValues({ items, caption }: { items: KeyValue[]; caption?: string }) {
   return (
-    <div>
+    <div className="@container">
       {caption ? <h3 className="mb-1 font-semibold">{caption}</h3> : null}
       <dl className="border-t border-rule">
         {items.map(({ label, value, change }) => (
           <div
             key={label}
-            className="grid grid-cols-1 gap-x-4 border-b border-rule py-2 compact:py-1 sm:grid-cols-[12rem_1fr_auto]"
+            className="grid grid-cols-1 gap-x-4 border-b border-rule py-2 compact:py-1 @xs:grid-cols-[7rem_1fr_auto] @xl:grid-cols-[12rem_1fr_auto] elder:grid-cols-1"
           >
             <dt className="text-quiet">{label}</dt>
             <dd className="whitespace-pre-line">{value}</dd>

@@ -2,7 +2,8 @@ import { Link, useLocation, useSearchParams } from '@remix-run/react'
 
 /** Pages by links in the URL; says how many entries there are in all. */
 export function Pagination({ page, pageSize, total }: { page: number; pageSize: number; total: number }) {
-  const last = Math.max(1, Math.ceil(total / pageSize))
+  if (total === 0) return null
+  const last = Math.ceil(total / pageSize)
   return (
     <nav aria-label="分页" className="flex flex-wrap items-center gap-4">
       <span>

@@ -1,4 +1,4 @@
-import { addSeconds, dayOf, endOfDay, formatDay } from '~/shared/time'
+import { dayOf, endOfDay, formatDay } from '~/shared/time'
 import { Countdown } from '~/ui/Countdown'
 import type { Explanation } from '~/ui/Disclosure'
 import { KeyValues } from '~/ui/KeyValues'
@@ -55,7 +55,7 @@ export function CaseLimit({ row }: { row: CaseView }) {
       <Stack>
         <Countdown
           label={isNotice ? '最迟答复是否受理' : '承诺办结'}
-          until={addSeconds(endOfDay(row.dueOn), 1)}
+          until={endOfDay(row.dueOn)}
           unit="工作日"
           passed="已超期"
           explain={isNotice ? noticeExplained(row) : promiseExplained(row)}
