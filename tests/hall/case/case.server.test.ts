@@ -8,7 +8,7 @@ import { listDeskCases, listOwnCases, readCase, readMaterialFile } from '~/hall/
 import { submitCase, supplementCase, withdrawCase } from '~/hall/case/case.server'
 import { answerCase, decideCase } from '~/hall/case/handle-case.server'
 import { proveStep } from '~/hall/case/proof.read.server'
-import { leafOf } from '~/platform/log/append.server'
+import { ledgerLeaf as leafOf } from '@/crypto/tlog'
 import { listSandboxMessages } from '~/platform/notification/notification.server'
 
 let platform: TestPlatform
