@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream'
 import {
   type ActionFunctionArgs,
   type AppLoadContext,
@@ -9,6 +8,7 @@ import {
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { isbot } from 'isbot'
 import { renderToPipeableStream } from 'react-dom/server'
+import { withoutNul } from '~/http/html-stream.server'
 import { Nonce } from '~/ui/nonce'
 
 export const streamTimeout = 10_000
@@ -33,7 +33,7 @@ export default function handleRequest(
       {
         nonce,
         [whenReady]() {
-          const body = new PassThrough()
+          const body = withoutNul()
           headers.set('content-type', 'text/html; charset=utf-8')
           resolve(new Response(createReadableStreamFromReadable(body), { headers, status: code }))
           sent = true

@@ -14,7 +14,7 @@ export function ErrorSummary({ reply }: { reply?: FormReply | null | undefined }
       <h2 id="error-summary" className="text-xl font-bold text-error">
         {fields.length > 0 ? '有内容需要改正' : '未能办理'}
       </h2>
-      <p className="mt-2">{reply.problem}</p>
+      {fields.some(([, message]) => message === reply.problem) ? null : <p className="mt-2">{reply.problem}</p>}
       {fields.length > 0 ? (
         <ul className="mt-2 list-disc ps-6">
           {fields.map(([name, message]) => (
