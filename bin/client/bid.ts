@@ -6,6 +6,8 @@ import { nodeRandom, nodeSuites } from '../../crypto/suite-node'
 import type { Recipient } from '../../crypto/wrap'
 import { signText } from './keys'
 import type { Party } from './party'
+import { checkReceipt, type Receipt } from './receipt'
+import { readAnchors } from './release'
 import { upload } from './upload'
 
 export interface ContentFile {
@@ -24,6 +26,7 @@ export interface PublicLot {
   suite: 'intl' | 'gm'
   releaseMode: string
   ceilingFen: string
+  biddingStartsAt: string
   biddingEndsAt: string
   project: { id: string; code: string; name: string }
 }
@@ -119,12 +122,7 @@ export interface Committed extends Former {
   receipt: Receipt
 }
 
-export interface Receipt {
-  t: string
-  [field: string]: unknown
-}
-
-/** Signs the statement and commits it; what comes back is the receipt. `files: []` withdraws. */
+/** Signs the statement, commits it and checks the receipt before believing it. `files: []` withdraws. */
 export async function commitBid(
   party: Party,
   policy: Policy,
@@ -148,6 +146,7 @@ export async function commitBid(
   })
   const body = { statement, cms: await signText(party.keys, statement), uploads: bid.uploads }
   const receipt = await party.api.post<Receipt>(`/lots/${lot}/bids`, body)
+  checkReceipt(receipt, statement, await readAnchors(party))
   return { seq, statement, statementHash: messageHash(statement), receipt }
 }
 
@@ -167,3 +166,16 @@ export async function submitBid(
 export async function withdrawBid(party: Party, lotId: string, former: Former): Promise<Committed> {
   return commitBid(party, await readPolicy(party, lotId), { files: [], uploads: {} }, former)
 }
+
+export interface BidVersion extends Former {
+  isWithdrawal: boolean
+  receipt: Receipt
+}
+
+export interface MyBid {
+  versions: BidVersion[]
+  refused: { at: string; code: string; text: string }[]
+}
+
+/** The party's own bid: every version with its receipt, and what was refused. */
+export const readMyBid = (party: Party, lotId: string): Promise<MyBid> => party.api.get<MyBid>(`/lots/${lotId}/my-bid`)

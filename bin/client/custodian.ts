@@ -1,45 +1,40 @@
 // What a custodian (保管人) does: a key for the lot, a look at the policy, and its shares after the close.
 import { base64, unbase64 } from '../../crypto/bytes'
 import { pkcs8OfScalar, scalarOfPkcs8 } from '../../crypto/ec-key'
-import { unwrapLotKey, wrapLotKey } from '../../crypto/lotkey'
+import { type LotKeyScope, unwrapLotKey, wrapLotKey } from '../../crypto/lotkey'
 import { messageText, readMessage } from '../../crypto/messages'
 import { nodeRandom } from '../../crypto/suite-node'
 import type { UnwrapKey } from '../../crypto/wrap'
 import { freshPair, kidOf, ownUnwrap, selfOf, signText, unwrapWith } from './keys'
 import type { Party } from './party'
-import { type ReleaseAnswer, releaseShares } from './release'
+import { type ReleaseAnswer, readAnchors, releaseShares } from './release'
 
 /** A lot in which this organisation is custodian, and what is due. */
 export interface CustodyItem {
   lotId: string
   projectId: string
-  platform: string
-  round: number
+  projectName: string
   lotName: string
+  round: number
   state: string
-  hasKey: boolean
-  hasCosigned: boolean
-  hasPolicy: boolean
-  hasReleased: boolean
   lotKey: string | null
   wrappedKey: string | null
+  due: 'key' | 'cosign' | 'release' | null
 }
 
-export const listCustody = async (party: Party): Promise<CustodyItem[]> =>
-  (await party.api.get<{ items: CustodyItem[] }>('/custody')).items
+export async function listCustody(party: Party): Promise<CustodyItem[]> {
+  return (await party.api.get<{ lots: CustodyItem[] }>('/custody')).lots
+}
 
-const scopeOf = (party: Party, { platform, projectId, lotId, round }: CustodyItem) => ({
-  platform,
-  project: projectId,
-  lot: lotId,
-  round,
-  org: party.organisationId,
-})
+async function scopeOf(party: Party, { projectId, lotId, round }: CustodyItem): Promise<LotKeyScope> {
+  const { platform } = await readAnchors(party)
+  return { platform, project: projectId, lot: lotId, round, org: party.organisationId }
+}
 
 /** Makes a key for the lot, signs its public half and leaves the private one with the platform, wrapped to the own certificate. */
 export async function giveLotKey(party: Party, item: CustodyItem): Promise<void> {
   const pair = freshPair()
-  const scope = scopeOf(party, item)
+  const scope = await scopeOf(party, item)
   const message = messageText({ t: 'tbid/lotkey@1', ...scope, spki: base64(pair.spki) })
   const { secret } = scalarOfPkcs8(pair.pkcs8)
   const wrappedKey = base64(await wrapLotKey(selfOf(party.keys), secret, scope, nodeRandom))
@@ -61,7 +56,7 @@ export async function cosignPolicy(party: Party, item: CustodyItem): Promise<voi
 async function lotUnwrap(party: Party, item: CustodyItem): Promise<UnwrapKey> {
   const { lotKey, wrappedKey } = item
   if (!lotKey || !wrappedKey) throw new Error('custody: no key was given for this lot')
-  const secret = await unwrapLotKey(await ownUnwrap(party.keys), unbase64(wrappedKey), scopeOf(party, item))
+  const secret = await unwrapLotKey(await ownUnwrap(party.keys), unbase64(wrappedKey), await scopeOf(party, item))
   if (!secret) throw new Error('custody: the lot key was wrapped for another certificate')
   return unwrapWith(kidOf(unbase64(lotKey)), pkcs8OfScalar('P-256', secret))
 }

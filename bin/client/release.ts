@@ -1,8 +1,8 @@
 // Giving out key parts after the close. Custodians and bidders take the deadline only from the cosigned lot.close entry.
-import { base64, hex, unbase64, unhex } from '../../crypto/bytes'
+
+import { base64, unbase64, unhex } from '../../crypto/bytes'
 import { type Head, parseHead, wrapBindOf } from '../../crypto/header'
-import type { Json } from '../../crypto/jcs'
-import { parseCanonicalText } from '../../crypto/jcs'
+import { type Json, parseCanonicalText } from '../../crypto/jcs'
 import { verifyInclusion } from '../../crypto/merkle'
 import { type LotCloseMessage, messageHash, messageText, readMessage, type SubmitMessage } from '../../crypto/messages'
 import { noteHolds, readCheckpoint } from '../../crypto/note'
@@ -137,6 +137,3 @@ export async function releaseShares(party: Party, lotId: string, key: UnwrapKey)
   }
   return releases.length ? post(party, found.close, releases) : null
 }
-
-/** Name of a key in headers: SHA-256 of its SPKI. */
-export const kidOf = (spki: Uint8Array): string => hex(nodeSuites.intl.hash(spki))

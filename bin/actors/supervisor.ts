@@ -1,0 +1,27 @@
+import type { Guest } from '../client/party'
+import { type Act, demoPrefix, type Play } from './due'
+
+interface Listed {
+  id: string
+  name: string
+  edition: string
+}
+
+const drawable = new Set(['bidding', 'closed', 'opening', 'opened'])
+
+/** Approves draws that an agency of the region has asked for in a rehearsal. */
+export const playSupervisor: Play<Guest> = async ({ api }, { seen }) => {
+  const { projects } = await api.get<{ projects: Listed[] }>('/projects')
+  const acts: Act[] = []
+  for (const { id, name, edition } of projects.slice(0, 10)) {
+    if (!edition.endsWith('-drill') || name.startsWith(demoPrefix) || seen.has(id)) continue
+    const { lots } = await api.get<{ lots: { id: string; state: string }[] }>(`/projects/${id}`)
+    if (lots.length > 0 && lots.every(lot => ['archived', 'failed', 'terminated'].includes(lot.state))) seen.set(id, true)
+    for (const lot of lots.filter(one => drawable.has(one.state))) {
+      const { draws } = await api.get<{ draws: { id: string; drawId: string; state: string }[] }>(`/lots/${lot.id}/draws`)
+      const asked = draws.find(draw => draw.state === 'requested')
+      if (asked) acts.push({ what: `核准抽取 ${asked.drawId}`, run: () => api.post(`/draws/${asked.id}/approval`) })
+    }
+  }
+  return acts
+}

@@ -1,0 +1,58 @@
+// The opening as a bidder and its host live through it.
+import { canonical } from '../../crypto/jcs'
+import { messageHash } from '../../crypto/messages'
+import { type Api, until } from './api'
+import { readPublicLot } from './bid'
+import { signText } from './keys'
+import type { Party } from './party'
+import { readAnchors } from './release'
+
+export interface HallBid {
+  no: number
+  organisation: string
+  statement: string
+  state: string
+  isUnlocked: boolean
+  read: { priceFen: string; priceWords: string; durationDays: number } | null
+  failure: { failure: string; fault: string } | null
+  answer: { answer: string; text: string } | null
+  reply: string | null
+}
+
+export interface Opening {
+  lotId: string
+  lotName: string
+  now: string
+  phase: string
+  biddingEndsAt: string | null
+  counted: number | null
+  recordHash: string | null
+  record: string | null
+  hall: { bids: HallBid[] }
+}
+
+export const readOpening = (api: Api, lotId: string): Promise<Opening> => api.get<Opening>(`/lots/${lotId}/opening`)
+
+/** Waits until the opening has come to one of these phases. */
+export const waitForPhase = (api: Api, lotId: string, phases: string[], seconds: number): Promise<Opening> =>
+  until({ what: `opening of ${lotId} to be ${phases.join(' or ')}`, seconds, everyMs: 250 }, async () => {
+    const opening = await readOpening(api, lotId)
+    return phases.includes(opening.phase) ? opening : null
+  })
+
+/** A bidder's signed word on the record it has read. Throws when the record does not have the hash it is served under. */
+export async function answerRecord(party: Party, lotId: string, answer: 'no-objection' | 'objection', text = ''): Promise<void> {
+  const [lot, opening, { platform }] = [
+    await readPublicLot(party, lotId),
+    await readOpening(party.api, lotId),
+    await readAnchors(party),
+  ]
+  const { record, recordHash } = opening
+  if (!record || messageHash(record) !== recordHash) throw new Error('opening: the record does not fit its hash')
+  const scope = { platform, project: lot.project.id, lot: lotId, round: lot.round, org: party.organisationId }
+  const word = canonical({ t: 'tbid/opening.confirm@1', ...scope, recordHash, answer, text })
+  await party.api.post(`/lots/${lotId}/confirmations`, { answer, text, cms: await signText(party.keys, word) })
+}
+
+export const replyObjection = (agency: Party, lotId: string, organisationId: string, text: string): Promise<unknown> =>
+  agency.api.post(`/lots/${lotId}/objections/${organisationId}/reply`, { text })
