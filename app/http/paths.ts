@@ -19,7 +19,8 @@ const deskOfRole: Record<Role, Desk> = {
 /** Where a role works. */
 export const deskOf = (role: Role): Desk => deskOfRole[role]
 
-const isInside = (path: string) => /^\/(?![/\\])/.test(path)
+/** Browsers drop tabs and newlines and read \\ as /, so neither may stand in an address that leads on. */
+const isInside = (path: string) => /^\/(?!\/)[^\\\x00-\x20]*$/.test(path)
 
 /** Every address of a page, in one place. */
 export const paths = {
@@ -42,6 +43,8 @@ export const paths = {
   members: '/account/members',
   tokens: '/account/tokens',
   certificates: '/account/certificates',
+  revokeCertificate: (fingerprint: string) => `/account/certificates/${fingerprint}/revocation`,
+  endMember: (membershipId: string) => `/account/members/${membershipId}/end`,
   memberships: (next?: string) => (next ? `/account/memberships?next=${encodeURIComponent(next)}` : '/account/memberships'),
   desk: (role: Role) => `/${deskOf(role)}`,
   hall: '/hall',

@@ -58,7 +58,7 @@ export default function SignIn() {
         <Section title="演练账号" id="demo">
           <Remark>
             演练环境中，任何人都可以用下列账号扮演一方。无人扮演的一方由演示程序代为办理；您登录后，该方由您办理。全部账号与 .p12
-            证书文件的密码均为 demo-2026。
+            证书文件的密码均为 <code>demo-2026</code>。
           </Remark>
           <DemoAccounts accounts={demo} next={next} />
         </Section>

@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { Link, useLoaderData } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
@@ -14,7 +14,7 @@ import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Hash } from '~/ui/Hash'
 import { Actions, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
-import { PostButton, PostForm } from '~/ui/PostForm'
+import { PostForm } from '~/ui/PostForm'
 import { TextArea } from '~/ui/TextField'
 import { When } from '~/ui/When'
 
@@ -58,9 +58,9 @@ export default function Certificates() {
                   <When at={row.revokedAt} />
                 </>
               ) : (
-                <PostButton link action={`/account/certificates/${row.fingerprint}/revocation`}>
+                <Link to={paths.revokeCertificate(row.fingerprint)}>
                   吊销<span className="sr-only">证书 {row.fingerprint.slice(0, 8)}</span>
-                </PostButton>
+                </Link>
               ),
           },
         ]}

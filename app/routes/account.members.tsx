@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { Link, useLoaderData } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
@@ -14,7 +14,7 @@ import { DataTable } from '~/ui/DataTable'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Actions, Remark, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
-import { PostButton, PostForm } from '~/ui/PostForm'
+import { PostForm } from '~/ui/PostForm'
 import { TextField } from '~/ui/TextField'
 
 export const meta: MetaFunction = () => [{ title: '机构成员 - 公共资源交易平台' }]
@@ -51,9 +51,9 @@ export default function Members() {
             head: '办理',
             cell: member =>
               isAdmin ? (
-                <PostButton link action={`/account/members/${member.membershipId}/end`}>
+                <Link to={paths.endMember(member.membershipId)}>
                   停用<span className="sr-only">{`${member.name}的${roleText[member.role]}角色`}</span>
-                </PostButton>
+                </Link>
               ) : (
                 '—'
               ),

@@ -26,12 +26,17 @@ test('a cookie is read by its whole name', () => {
   expect(readCookie(undefined, 'sid')).toBeNull()
 })
 
-test.each(['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', ''])(
-  'signing in never leads to %j',
-  next => {
-    expect(onwardPath(next, 'bidder')).toBe('/bidder')
-  },
-)
+test.each([
+  'https://evil.example',
+  '//evil.example',
+  '/\\evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  'javascript:alert(1)',
+  '',
+])('signing in never leads to %j', next => {
+  expect(onwardPath(next, 'bidder')).toBe('/bidder')
+})
 
 test('signing in leads back to the page that asked for it', () => {
   expect(onwardPath('/account/tokens?x=1', 'bidder')).toBe('/account/tokens?x=1')

@@ -62,7 +62,8 @@ async function bindRow(ctx: Ctx, parsed: Certificate, use: CertificateUse): Prom
     ({ scope, certificate: root }) => scope === 'sandbox' && Buffer.from(root.subject.raw).equals(parsed.issuer.raw),
   )
   const { fingerprint, serial, der, notBefore, notAfter } = parsed
-  const subject = [parsed.subject.commonName, parsed.subject.organisation, parsed.subject.serialNumber].filter(Boolean).join('，')
+  const { commonName, organisation, serialNumber } = parsed.subject
+  const subject = [...new Set([commonName, organisation, serialNumber])].filter(Boolean).join('，')
   const facts = { use, suite: suiteOf(parsed), subject, serial, der, notBefore, notAfter, isSandbox, boundBy: actor.personId }
   const row = { fingerprint, ...ownerOf(actor), ...facts, createdAt: ctx.now }
   const [made] = await ctx.db.insert(certificate).values(row).onConflictDoNothing().returning()
@@ -161,6 +162,14 @@ export async function listCertificates(ctx: Ctx): Promise<CertificateRow[]> {
     .where(ownedBy(personOf(ctx)))
     .orderBy(desc(certificate.createdAt))
     .limit(200)
+}
+
+/** One certificate of the actor's organisation (an expert: the own), or refuses not-found. */
+export async function readCertificateRow(ctx: Ctx, fingerprint: string): Promise<CertificateRow> {
+  const own = and(eq(certificate.fingerprint, fingerprint), ownedBy(personOf(ctx)))
+  const [row] = await ctx.db.select().from(certificate).where(own)
+  if (!row) throw new Refusal('not-found')
+  return row
 }
 
 /** Revokes a certificate: by an administrator or whoever bound it. Refuses not-found for another organisation's, not-allowed for another member's. */

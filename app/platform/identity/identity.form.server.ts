@@ -59,3 +59,6 @@ export const certificateSignInForm = z.object({ challengeId: z.uuid(), cms: base
 export const noFields = z.object({})
 
 export const bindForm = z.object({ certificate: z.string().trim().min(64, '请粘贴证书内容').max(16_384) })
+
+/** A task with consequences: the person ticked that the object was checked. */
+export const confirmForm = z.object({ confirmed: z.literal('yes', '请先勾选确认') })

@@ -43,6 +43,13 @@ export async function listMembers(ctx: Ctx) {
     .orderBy(asc(person.name), asc(membership.createdAt))
 }
 
+/** One member of the actor's own organisation, or refuses not-found. */
+export async function readMember(ctx: Ctx, membershipId: string) {
+  const found = (await listMembers(ctx)).find(member => member.membershipId === membershipId)
+  if (!found) throw new Refusal('not-found')
+  return found
+}
+
 /** Whether the actor manages the own organisation's members and certificates. */
 export async function isAdministrator(ctx: Ctx): Promise<boolean> {
   const { personId } = personOf(ctx)
