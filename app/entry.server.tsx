@@ -23,30 +23,24 @@ export default function handleRequest(
 ): Promise<Response> {
   const { nonce } = context
   const whenReady = isbot(request.headers.get('user-agent') ?? '') ? 'onAllReady' : 'onShellReady'
+  const page = (
+    <Nonce value={nonce}>
+      <RemixServer context={remix} url={request.url} nonce={nonce} />
+    </Nonce>
+  )
   return new Promise((resolve, reject) => {
     let code = status
-    let sent = false
-    const { pipe, abort } = renderToPipeableStream(
-      <Nonce value={nonce}>
-        <RemixServer context={remix} url={request.url} nonce={nonce} />
-      </Nonce>,
-      {
-        nonce,
-        [whenReady]() {
-          const body = withoutNul()
-          headers.set('content-type', 'text/html; charset=utf-8')
-          resolve(new Response(createReadableStreamFromReadable(body), { headers, status: code }))
-          sent = true
-          pipe(body)
-        },
-        onShellError: reject,
-        onError(error: unknown) {
-          code = 500
-          // Before the shell is sent the error comes back through onShellError and is logged once, by the server.
-          if (sent) console.error(error)
-        },
-      },
-    )
+    const send = () => {
+      const body = withoutNul()
+      headers.set('content-type', 'text/html; charset=utf-8')
+      resolve(new Response(createReadableStreamFromReadable(body), { headers, status: code }))
+      pipe(body)
+    }
+    const onError = (error: unknown) => {
+      code = 500
+      context.platform.logger.error({ err: error, requestId: context.requestId }, 'page did not render')
+    }
+    const { pipe, abort } = renderToPipeableStream(page, { nonce, [whenReady]: send, onShellError: reject, onError })
     setTimeout(abort, streamTimeout + 1000).unref()
   })
 }

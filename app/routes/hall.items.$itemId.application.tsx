@@ -9,7 +9,7 @@ import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Remark } from '~/ui/layout'
+import { Actions } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { FieldGroup, PostForm } from '~/ui/PostForm'
 import { TextField } from '~/ui/TextField'
@@ -31,7 +31,7 @@ export default function Application() {
     <Page title={`申请：${item.name}`} back={paths.hallItem(item.id)}>
       <ErrorSummary reply={reply} />
       <PostForm files>
-        <FieldGroup title="申请人">
+        <FieldGroup title="申请人（加密保存，只有您和受理、审批人员可见）">
           <TextField name="name" label="申请人姓名或名称" maxLength={100} autoComplete="name" reply={reply} />
           <TextField name="idNumber" label="证件号码" hint="身份证号码，或统一社会信用代码" maxLength={18} reply={reply} />
           <TextField
@@ -47,7 +47,6 @@ export default function Application() {
         <FieldGroup title="申请材料">
           <MaterialFields materials={item.materials} reply={reply} />
         </FieldGroup>
-        <Remark>姓名、证件号码和电话加密保存，只有您和受理、审批人员可见。</Remark>
         <Actions pinned>
           <Submit>提交申请</Submit>
         </Actions>

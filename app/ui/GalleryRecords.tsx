@@ -1,4 +1,4 @@
-import { LinkButton } from './Button'
+import { LinkButton, PrintButton } from './Button'
 import { Card, CardGrid } from './Card'
 import { type Column, DataTable } from './DataTable'
 import { Disclosure } from './Disclosure'
@@ -11,7 +11,7 @@ import { SealedNotice } from './Notice'
 import { Pagination } from './Pagination'
 import { Paper, PrintHead } from './Paper'
 import { Proof } from './Proof'
-import { PhaseStrip, Steps } from './Steps'
+import { PhaseStrip, type Step, Steps } from './Steps'
 import { Tag } from './Tag'
 import { Timeline } from './Timeline'
 import { Day, When } from './When'
@@ -38,26 +38,9 @@ export function GalleryRecords() {
   return (
     <>
       <Section title="状态词" aside="词说明状态，颜色只作辅助">
-        <Actions>
-          <Tag>草稿</Tag>
-          <Tag tone="active">投标中</Tag>
-          <Tag tone="done">已定标</Tag>
-          <Tag tone="warn">暂停</Tag>
-          <Tag tone="bad">流标</Tag>
-        </Actions>
+        <Tags />
       </Section>
-      <Section title="表格">
-        <DataTable caption="开标一览表" rows={offers} columns={columns} rowKey={o => String(o.place)} />
-        <Pagination page={2} pageSize={20} total={57} />
-        <DataTable grid caption="评分表（宽表）" rows={offers} columns={columns} rowKey={o => String(o.place)} />
-        <DataTable
-          caption="中标候选人"
-          rows={[]}
-          columns={columns}
-          rowKey={o => String(o.place)}
-          empty={<EmptyState title="尚无中标候选人">评标报告签署后，此处公示中标候选人，公示期不少于 3 日。</EmptyState>}
-        />
-      </Section>
+      <Tables />
       <Columns>
         <Stack>
           <Facts />
@@ -65,35 +48,59 @@ export function GalleryRecords() {
             <SealedNotice />
           </Section>
         </Stack>
-        <Stack>
-          <Section title="进度与步骤">
-            <Steps
-              label="核验步骤"
-              steps={[
-                { text: '签名与证书链', state: 'done' },
-                { text: '默克尔日志包含证明', state: 'current', note: '正在核对检查点' },
-                { text: '时间戳', state: 'waiting' },
-                { text: '解密后摘要一致', state: 'failed', note: '第 2 个文件摘要不符' },
-              ]}
-            />
-          </Section>
-        </Stack>
+        <Section title="进度与步骤">
+          <Steps label="核验步骤" steps={checks} />
+        </Section>
       </Columns>
       <Section title="阶段">
-        <PhaseStrip
-          phases={[
-            { text: '公告', state: 'done' },
-            { text: '投标', state: 'done' },
-            { text: '开标', state: 'current', note: '正在解密 5 / 7' },
-            { text: '评标', state: 'waiting' },
-            { text: '定标', state: 'waiting' },
-          ]}
-        />
+        <PhaseStrip phases={phases} />
       </Section>
+      <History />
+      <Cards />
       <Papers />
     </>
   )
 }
+
+const Tags = () => (
+  <Actions>
+    <Tag>草稿</Tag>
+    <Tag tone="active">投标中</Tag>
+    <Tag tone="done">已定标</Tag>
+    <Tag tone="warn">暂停</Tag>
+    <Tag tone="bad">流标</Tag>
+  </Actions>
+)
+
+const checks: Step[] = [
+  { text: '签名与证书链', state: 'done' },
+  { text: '默克尔日志包含证明', state: 'current', note: '正在核对检查点' },
+  { text: '时间戳', state: 'waiting' },
+  { text: '解密后摘要一致', state: 'failed', note: '第 2 个文件摘要不符' },
+]
+
+const phases: Step[] = [
+  { text: '公告', state: 'done' },
+  { text: '投标', state: 'done' },
+  { text: '开标', state: 'current', note: '正在解密 5 / 7' },
+  { text: '评标', state: 'waiting' },
+  { text: '定标', state: 'waiting' },
+]
+
+const Tables = () => (
+  <Section title="表格">
+    <DataTable caption="开标一览表" rows={offers} columns={columns} rowKey={o => String(o.place)} />
+    <Pagination page={2} pageSize={20} total={57} />
+    <DataTable grid caption="评分表（宽表）" rows={offers} columns={columns} rowKey={o => String(o.place)} />
+    <DataTable
+      caption="中标候选人"
+      rows={[]}
+      columns={columns}
+      rowKey={o => String(o.place)}
+      empty={<EmptyState title="尚无中标候选人">评标报告签署后，此处公示中标候选人，公示期不少于 3 日。</EmptyState>}
+    />
+  </Section>
+)
 
 function Facts() {
   return (
@@ -119,50 +126,53 @@ function Facts() {
   )
 }
 
-function Papers() {
-  return (
-    <>
-      <Section title="经过">
-        <Timeline
-          entries={[
-            { key: '1', at: noon, text: '公告发布', who: '江城招标代理有限公司' },
-            { key: '2', at: noon, text: '投标文件递交', who: '（开标前不公开）', evidence: <Seal /> },
-          ]}
-        />
-        <Disclosure summary="为何此处没有名称">
-          <p>开标前不得向他人透露已获取招标文件的潜在投标人的名称、数量（《招标投标法》第二十二条）。</p>
-        </Disclosure>
-      </Section>
-      <Section title="卡片">
-        <CardGrid>
-          <Card title="道路改造工程一标段" to="#card" tag={<Tag tone="active">投标中</Tag>}>
-            <Remark>距投标截止 3 天 4 小时</Remark>
-          </Card>
-          <Card title="无链接的卡片">
-            <Bullets items={['第一项', '第二项']} />
-          </Card>
-        </CardGrid>
-        <Prose>正文每行不超过七十二个字符，便于阅读；数字带单位，日期写全。</Prose>
-      </Section>
-      <Section title="文书">
-        <PrintHead title="开标记录" number="A4201000001000001001" at={noon} hash={digest} />
-        <Paper
-          title="开标记录"
-          number="A4201000001000001001-KB01"
-          issuer="江城招标代理有限公司"
-          verification={{ code: '7K3M-22QP', href: '#verify' }}
-          signatures={<Seal />}
-          download={{ href: '#pdf', name: '开标记录.pdf' }}
-        >
-          <p>本标段于 2026年12月1日 09:30:00 按时开标，收到投标文件 7 份，成功解密 6 份。</p>
-        </Paper>
-        <Actions>
-          <LinkButton to="#more">查看全部文书</LinkButton>
-        </Actions>
-      </Section>
-    </>
-  )
-}
+const History = () => (
+  <Section title="经过">
+    <Timeline
+      entries={[
+        { key: '1', at: noon, text: '公告发布', who: '江城招标代理有限公司' },
+        { key: '2', at: noon, text: '投标文件递交', who: '（开标前不公开）', evidence: <Seal /> },
+      ]}
+    />
+    <Disclosure summary="为何此处没有名称">
+      <p>开标前不得向他人透露已获取招标文件的潜在投标人的名称、数量（《招标投标法》第二十二条）。</p>
+    </Disclosure>
+  </Section>
+)
+
+const Cards = () => (
+  <Section title="卡片">
+    <CardGrid>
+      <Card title="道路改造工程一标段" to="#card" tag={<Tag tone="active">投标中</Tag>}>
+        <Remark>距投标截止 3 天 4 小时</Remark>
+      </Card>
+      <Card title="无链接的卡片">
+        <Bullets items={['第一项', '第二项']} />
+      </Card>
+    </CardGrid>
+    <Prose>正文每行不超过七十二个字符，便于阅读；数字带单位，日期写全。</Prose>
+  </Section>
+)
+
+const Papers = () => (
+  <Section title="文书">
+    <PrintHead title="开标记录" number="A4201000001000001001" at={noon} hash={digest} />
+    <Paper
+      title="开标记录"
+      number="A4201000001000001001-KB01"
+      issuer="江城招标代理有限公司"
+      verification={{ code: '7K3M-22QP', href: '#verify' }}
+      signatures={<Seal />}
+      download={{ href: '#pdf', name: '开标记录.pdf' }}
+    >
+      <p>本标段于 2026年12月1日 09:30:00 按时开标，收到投标文件 7 份，成功解密 6 份。</p>
+    </Paper>
+    <Actions>
+      <LinkButton to="#more">查看全部文书</LinkButton>
+      <PrintButton>打印文书</PrintButton>
+    </Actions>
+  </Section>
+)
 
 function Seal() {
   return (

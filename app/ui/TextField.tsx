@@ -27,29 +27,26 @@ export function TextField({
 }: TextFieldProps) {
   const listId = proposals ? `d-${field.name}` : undefined
   const native = { type, inputMode, maxLength, pattern, autoComplete, readOnly, list: listId }
+  const shown = type === 'password' ? undefined : typedOr(field, value)
   return (
     <Field {...field}>
       {control => (
         <>
-          <input
-            {...control}
-            {...native}
-            spellCheck={false}
-            className="input w-full"
-            defaultValue={type === 'password' ? undefined : typedOr(field, value)}
-          />
-          {proposals ? (
-            <datalist id={listId}>
-              {proposals.map(text => (
-                <option key={text} value={text} />
-              ))}
-            </datalist>
-          ) : null}
+          <input {...control} {...native} spellCheck={false} className="input w-full" defaultValue={shown} />
+          {proposals ? <Proposals id={`d-${field.name}`} texts={proposals} /> : null}
         </>
       )}
     </Field>
   )
 }
+
+const Proposals = ({ id, texts }: { id: string; texts: string[] }) => (
+  <datalist id={id}>
+    {texts.map(text => (
+      <option key={text} value={text} />
+    ))}
+  </datalist>
+)
 
 /** Several lines of text. */
 export function TextArea({
