@@ -2,8 +2,18 @@
 import { p256 } from '@noble/curves/nist.js'
 import type { Bytes } from './bytes.ts'
 import type { Curve } from './ec-key.ts'
-import { sm2PublicKey } from './sm2.ts'
+import { Sm2Point, sm2PublicKey } from './sm2.ts'
 
 /** The uncompressed point (65 bytes) of a 32-byte private key. Throws on a scalar out of range. */
 export const derivePublicPoint = (curve: Curve, secret: Uint8Array): Bytes =>
   curve === 'SM2' ? sm2PublicKey(secret) : new Uint8Array(p256.getPublicKey(secret, false))
+
+/** Whether 65 bytes are a point of the curve. */
+export function isOnCurve(curve: Curve, point: Uint8Array): boolean {
+  try {
+    ;(curve === 'SM2' ? Sm2Point : p256.Point).fromBytes(point).assertValidity()
+    return point.length === 65
+  } catch {
+    return false
+  }
+}

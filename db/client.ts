@@ -13,16 +13,26 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** How long a transaction of this pool may wait, run and idle. `isPassing`: idle connections are given back and hold no process. */
+export interface Limits {
+  lockMs?: number
+  statementMs?: number
+  idleMs?: number
+  isPassing?: boolean
+}
+
 /**
  * Opens a pool on `url` (postgres://…). `max` connections; every transaction is bounded by lock and idle timeouts,
  * so that a stuck client can never hold a lot (crypto.md §10.1).
  */
-export function connect(url: string, max = 20): Database {
+export function connect(url: string, max = 20, limits: Limits = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    idle_in_transaction_session_timeout: 30_000,
-    options: '-c lock_timeout=10000 -c timezone=UTC',
+    idle_in_transaction_session_timeout: limits.idleMs ?? 30_000,
+    ...(limits.statementMs ? { statement_timeout: limits.statementMs } : {}),
+    ...(limits.isPassing ? { allowExitOnIdle: true, idleTimeoutMillis: 10_000 } : {}),
+    options: `-c lock_timeout=${limits.lockMs ?? 10_000} -c timezone=UTC`,
   })
   pool.on('error', () => {}) // an idle connection that dies is replaced; the next query reports a dead server
   let closing: Promise<void> | undefined

@@ -1,5 +1,7 @@
 import type { AnyEndpoint } from '~/http/api/endpoint.server'
+import { bidEndpoints } from './bid.server'
 import { certificateEndpoints } from './certificate.server'
+import { custodyEndpoints } from './custody.server'
 import { drawEndpoints } from './draw.server'
 import { expertEndpoints } from './expert.server'
 import { hallEndpoints } from './hall.server'
@@ -7,6 +9,7 @@ import { identityEndpoints } from './identity.server'
 import { logEndpoints } from './log.server'
 import { lotEndpoints } from './lot.server'
 import { noticeEndpoints } from './notice.server'
+import { openingEndpoints } from './opening.server'
 import { portalEndpoints } from './portal.server'
 import { projectEndpoints } from './project.server'
 import { sandboxEndpoints } from './sandbox.server'
@@ -21,6 +24,9 @@ export const endpoints: AnyEndpoint[] = [
   ...lotEndpoints,
   ...noticeEndpoints,
   ...portalEndpoints,
+  ...openingEndpoints,
+  ...custodyEndpoints,
+  ...bidEndpoints,
   ...sandboxEndpoints,
   ...presenceEndpoints,
   ...hallEndpoints,

@@ -75,6 +75,12 @@ export const refusalText = {
   'file-type-refused': f => `未接收：文件“${f.file}”的类型与要求不符（允许 ${f.allowed}）。请转换格式后重新上传。`,
   'file-damaged': f => `未接收：文件“${f.file}”内容不完整或已损坏。请重新上传。`,
   'amount-words-differ': f => `未接收：报价大写“${f.words}”与小写 ${f.figures} 不一致。请改正后重新递交。`,
+  'seal-differs': f => `未接收：密封文件与递交声明不一致（${f.reason}）。请用投标页面重新密封后，在截止时间前递交。`,
+  'already-current': () => '无需确认：您的投标文件是在现行文件下递交的，仍然有效。',
+  'notice-not-latest': () => '未接收：确认书所指的不是最近一次变更公告。请刷新页面，核对最新公告后重新确认。',
+  'lot-key-missing': f => `未办理：还有 ${f.missing} 名保管人没有登记本标段密钥。请待其登记后再签署密封策略。`,
+  'lot-key-wrong': f => `未登记：本标段密钥不符合要求（${f.reason}）。请用保管人页面重新生成。`,
+  'policy-differs': () => '未接收：所签署的密封策略与平台按各保管人密钥生成的不同。请刷新页面，核对后重新签署。',
   'no-bid': () => '未办理：本机构在本标段没有有效的投标文件。请核对标段。',
 
   // Opening
@@ -107,6 +113,16 @@ export const refusalText = {
   'invitation-ended': f => `未办理：该邀请已经${f.state}，不能再答复。如有疑问，请联系专家库管理部门。`,
   'identity-mismatch': () => '未通过：身份核对不符（身份证号后四位）。请核对后重试，或由现场工作人员核验。',
   'not-in-committee': () => '未办理：您不是本标段评标委员会的成员，或已退出本标段评标。',
+
+  // Evaluation and award
+  'sheet-locked': () => '未保存：您的评审表已提交锁定，不能再修改（财政部令第87号第六十四条）。如有计算错误，请在报告签署时书面说明。',
+  'sheet-incomplete': f => `未提交：还有 ${f.missing} 项没有填写（${f.first}）。请逐项填写后再提交。`,
+  'score-out-of-range': f => `未保存：“${f.item}”的分值应在 0 至 ${f.max} 之间，最多两位小数。`,
+  'report-missing': () => '未办理：评标报告尚未形成。全体评委提交评审表后由系统汇总。',
+  'report-differs': () => '未接收：您签署的不是本次评标报告。请刷新页面，核对最新报告后重新签署。',
+  'not-a-candidate': () => '未办理：所选投标人不是公示的中标候选人（《招标投标法实施条例》第五十五条）。请从候选人中选择。',
+  'first-ranked-must-win': () => '未办理：应当确定排名第一的中标候选人为中标人；依法改选其他候选人的，请写明原因（《招标投标法实施条例》第五十五条）。',
+  'publicity-running': f => `未办理：中标候选人公示期至 ${f.endsAt}，期满后方可定标（《招标投标法实施条例》第五十四条）。`,
 } satisfies Record<string, (facts: RefusalFacts) => string>
 
 export type RefusalCode = keyof typeof refusalText

@@ -1,0 +1,133 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { z } from 'zod'
+import { endpoint } from '~/http/api/endpoint.server'
+import { problemOf, sendProblem, slipProblem } from '~/http/api/problem.server'
+import { isSameOrigin } from '~/http/request.server'
+import type { Ctx } from '~/platform/ctx'
+import { authorise } from '~/platform/identity/authorise.server'
+import { Refusal } from '~/shared/refusal'
+import { commitBody, confirmationBody, receiptAnswer } from '~/trading/bid/bid.form.server'
+import { readMyBid } from '~/trading/bid/bid.read.server'
+import { commitBid, confirmBid } from '~/trading/bid/commit.server'
+import { readUpload } from '~/trading/bid/upload.server'
+import type { ContextOf } from './raw.server'
+
+const id = z.object({ id: z.uuid() })
+
+const file = z.object({ fileId: z.string(), role: z.string(), stage: z.string(), size: z.number(), root: z.string() })
+const version = z.object({
+  seq: z.number(),
+  statement: z.string(),
+  statementHash: z.string(),
+  at: z.string(),
+  isWithdrawal: z.boolean(),
+  files: z.array(file),
+  receipt: receiptAnswer,
+})
+const myBid = z.object({
+  versions: z.array(version),
+  confirmations: z.array(z.object({ termsVersion: z.number(), at: z.string(), receipt: receiptAnswer })),
+  refused: z.array(z.object({ at: z.string(), code: z.string(), text: z.string(), statementHash: z.string() })),
+  needsConfirmation: z.object({ notice: z.string(), noticeHash: z.string(), title: z.string() }).nullable(),
+})
+
+const commit = {
+  method: 'post',
+  tag: 'bid',
+  permission: 'bid.submit',
+  params: id,
+  status: 201,
+  answer: receiptAnswer,
+} as const
+
+export const bidEndpoints = [
+  endpoint({
+    ...commit,
+    path: '/lots/:id/bids',
+    summary:
+      'Commits, replaces or (files: []) withdraws a bid: canonical tbid/submit@1, its CMS, the uploads; answers the receipt',
+    body: commitBody,
+    handle: (ctx, { params, body }) => commitBid(ctx, { lotId: params.id, ...body }),
+  }),
+  endpoint({
+    ...commit,
+    path: '/lots/:id/bids/confirmation',
+    summary: 'Keeps a bid valid after a change notice: canonical tbid/confirm@1 and its CMS; answers the receipt',
+    body: confirmationBody,
+    handle: (ctx, { params, body }) => confirmBid(ctx, { lotId: params.id, ...body }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/lots/:id/my-bid',
+    tag: 'bid',
+    summary: 'The organisation’s own bid on a lot: every version with its receipt, confirmations, refused attempts',
+    permission: 'bid.read',
+    params: id,
+    answer: myBid,
+    handle: (ctx, { params }) => readMyBid(ctx, params.id),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/uploads/:id',
+    tag: 'bid',
+    summary: 'How far an own upload (tus 1.0 at /uploads) has come, and its RFC 9162 root once it is whole',
+    permission: 'bid.submit',
+    params: id,
+    answer: z.object({
+      id: z.string(),
+      size: z.number(),
+      offset: z.number(),
+      root: z.object({ sha256: z.string().nullable(), sm3: z.string().nullable() }).nullable(),
+    }),
+    handle: (ctx, { params }) => readUpload(ctx, params.id),
+  }),
+]
+
+/**
+ * Commits do not go through the common router: who asks is settled from the headers while the body is still coming in, so that the
+ * first statement after its last byte is the one that reads the clock (crypto.md §10.1), and no answer is kept in clear (§10.2).
+ */
+export function mountCommits(app: Express, contextOf: ContextOf): void {
+  const parse = express.json({ limit: 524_288, strict: true })
+  const identify = (request: Request, response: Response, next: NextFunction) => {
+    const started = (async () => {
+      const context = await contextOf(request)
+      if (context.sessionToken && !isSameOrigin(request)) throw new Refusal('csrf-failed')
+      authorise(context.actor, 'bid.submit')
+      return context.ctx()
+    })()
+    started.then(
+      ctx => {
+        response.locals.ctx = ctx
+        next()
+      },
+      error => sendProblem(response, problemOf(error, '')),
+    )
+  }
+  const mount = <B>(path: string, body: z.ZodType<B>, run: Run<B>) =>
+    app.post(path, identify, parse, (request: Request, response: Response) => {
+      commitFrom(request, response, body, run).catch(error => failed(response, error))
+    })
+  mount('/api/v1/lots/:id/bids', commitBody, commitBid)
+  mount('/api/v1/lots/:id/bids/confirmation', confirmationBody, confirmBid)
+  app.use('/api/v1/lots/:id/bids', (error: unknown, _request: Request, response: Response, _next: NextFunction) =>
+    sendProblem(response, problemOf(error, '')),
+  )
+}
+
+type Run<B> = (ctx: Ctx, input: B & { lotId: string }) => Promise<unknown>
+
+async function commitFrom<B>(request: Request, response: Response, body: z.ZodType<B>, run: Run<B>): Promise<void> {
+  const ctx: Ctx = response.locals.ctx
+  const [params, parsed] = [id.safeParse(request.params), body.safeParse(request.body)]
+  if (!params.success) throw new Refusal('not-found')
+  if (!parsed.success) return sendProblem(response, slipProblem(parsed.error, ctx.requestId))
+  response.status(201).json(await run(ctx, { ...parsed.data, lotId: params.data.id }))
+}
+
+function failed(response: Response, error: unknown): void {
+  const ctx: Ctx = response.locals.ctx
+  const problem = problemOf(error, ctx.requestId)
+  if (problem.status >= 500) ctx.platform.logger.error({ err: error, requestId: ctx.requestId }, 'commit fault')
+  sendProblem(response, problem)
+}

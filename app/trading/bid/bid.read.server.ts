@@ -1,0 +1,61 @@
+import { messageHash, readMessage } from '@/crypto/messages'
+import type { Ctx } from '~/platform/ctx'
+import { personOf } from '~/platform/identity/authorise.server'
+import { findLot } from '../lot/find-lot.server'
+import { latestNotice } from '../notice/insert-notice.server'
+import { type Receipt, receiptOf } from './receipt.server'
+import { listOwnActs } from './sealed-act.server'
+
+export interface BidVersion {
+  seq: number
+  statement: string
+  statementHash: string
+  at: string
+  isWithdrawal: boolean
+  files: { fileId: string; role: string; stage: string; size: number; root: string }[]
+  receipt: Receipt
+}
+
+/** The actor's own bid on a lot: every version with its receipt, confirmations, and what was refused. Nobody else's. */
+export async function readMyBid(ctx: Ctx, lotId: string) {
+  const { lot } = await findLot(ctx, lotId)
+  const own = { lotId, round: lot.round, organisationId: personOf(ctx).organisationId }
+  await ctx.platform.sequencer.flush()
+  const versions: BidVersion[] = []
+  for (const act of await listOwnActs(ctx, own, 'submit')) {
+    const { seq, files } = readMessage('tbid/submit@1', act.statement)
+    const shown = files.map(({ fileId, role, stage, size, root }) => ({ fileId, role, stage, size, root }))
+    const { statement, at } = act
+    versions.push({
+      seq,
+      statement,
+      statementHash: messageHash(statement),
+      at,
+      isWithdrawal: files.length === 0,
+      files: shown,
+      receipt: await receiptOf(ctx, act),
+    })
+  }
+  const confirmations = []
+  for (const act of await listOwnActs(ctx, own, 'confirm'))
+    confirmations.push({ termsVersion: act.termsVersion, at: act.at, receipt: await receiptOf(ctx, act) })
+  const refused = (await listOwnActs(ctx, own, 'refused')).map(({ at, code, text, statementHash }) => ({
+    at,
+    code,
+    text,
+    statementHash,
+  }))
+  return { versions, confirmations, refused, needsConfirmation: await confirmationDue(ctx, own, lot.termsVersion) }
+}
+
+export type MyBid = Awaited<ReturnType<typeof readMyBid>>
+
+/** The change notice a bid must be confirmed under, or null when the bid is current (or there is none). */
+async function confirmationDue(ctx: Ctx, own: { lotId: string; round: number; organisationId: string }, termsVersion: number) {
+  const last = (await listOwnActs(ctx, own, 'submit')).at(-1)
+  if (!last || last.termsVersion >= termsVersion || readMessage('tbid/submit@1', last.statement).files.length === 0) return null
+  const confirmed = await listOwnActs(ctx, own, 'confirm')
+  if (confirmed.some(act => act.termsVersion === termsVersion && act.statementHash === messageHash(last.statement))) return null
+  const change = await latestNotice(ctx, own.lotId, 'correction')
+  return change && { notice: change.id, noticeHash: change.bodyHash, title: change.title }
+}

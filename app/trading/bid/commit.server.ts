@@ -1,0 +1,164 @@
+import { type ConfirmMessage, messageHash, readMessage, type SubmitMessage } from '@/crypto/messages'
+import type { Ctx } from '~/platform/ctx'
+import { authorise, personOf } from '~/platform/identity/authorise.server'
+import { verifySigned } from '~/platform/identity/signature.server'
+import { append } from '~/platform/log/append.server'
+import { Refusal, refuseUnless } from '~/shared/refusal'
+import { readCompletePolicy } from '../custody/policy.read.server'
+import { latestNotice } from '../notice/insert-notice.server'
+import { type Admitted, admit } from './admission.server'
+import { commitPool } from './commit-pool.server'
+import { type Receipt, receiptOf } from './receipt.server'
+import { recordRefusal } from './refused.server'
+import { type ActBox, keepAct, listOwnActs, type OwnAct } from './sealed-act.server'
+import { checkSealedFiles } from './sealed-files.server'
+
+export interface Commit {
+  lotId: string
+  /** Canonical text of tbid/submit@1. */
+  statement: string
+  /** Detached CMS over it, base64. */
+  cms: string
+  /** fileId → id of its upload. */
+  uploads: Record<string, string>
+}
+
+type Submitted = Extract<OwnAct, { kind: 'submit' }>
+
+function readOr<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new Refusal('bad-input', { reason: error instanceof Error ? error.message : '', field: 'statement' })
+  }
+}
+
+/** The statement speaks of this platform, lot and round, and of the actor's own organisation. */
+function checkScope(ctx: Ctx, message: SubmitMessage | ConfirmMessage, held: Admitted): void {
+  const isHere = message.platform === ctx.platform.config.platformId && message.project === held.projectId
+  refuseUnless(isHere && message.lot === held.lotId && message.round === held.round, 'wrong-lot', { sealedFor: message.lot })
+  refuseUnless(message.org === personOf(ctx).organisationId, 'cert-not-bound')
+}
+
+async function checkSignature(ctx: Ctx, message: SubmitMessage | ConfirmMessage, content: string, cms: string): Promise<void> {
+  const { fingerprint } = await verifySigned(ctx, { content, cms, organisationId: message.org })
+  refuseUnless(fingerprint === message.cert, 'bad-signature', { reason: '签名证书与声明中的证书不同' })
+}
+
+async function checkPolicy(ctx: Ctx, message: SubmitMessage | ConfirmMessage, held: Admitted) {
+  const policy = await readCompletePolicy(ctx, held.lotId, held.round)
+  refuseUnless(policy && policy.hash === message.policy, 'policy-mismatch')
+  return policy
+}
+
+/** The place after the last own act; a statement that is already there is a repeat, any other out of turn is refused. */
+function checkTurn(message: SubmitMessage, statement: string, own: Submitted[]): Submitted | null {
+  const same = own[message.seq - 1]
+  if (same?.statement === statement) return same
+  const last = own.at(-1)
+  const follows = message.seq === own.length + 1 && message.prev === (last ? messageHash(last.statement) : null)
+  refuseUnless(follows, 'replayed')
+  const isWithdrawal = message.files.length === 0
+  refuseUnless(!isWithdrawal || (last && readMessage('tbid/submit@1', last.statement).files.length > 0), 'no-bid')
+  return null
+}
+
+async function take(ctx: Ctx, commit: Commit, message: SubmitMessage): Promise<ActBox> {
+  const held = await admit(ctx, commit.lotId)
+  const inner = { ...ctx, now: held.now }
+  checkScope(inner, message, held)
+  const { organisationId, personId } = personOf(ctx)
+  const repeat = checkTurn(message, commit.statement, await listOwnActs(inner, { ...held, organisationId }, 'submit'))
+  if (repeat) return repeat
+  await checkSignature(inner, message, commit.statement, commit.cms)
+  const policy = await checkPolicy(inner, message, held)
+  await checkSealedFiles(inner, message, policy.message, commit.uploads)
+  const at = held.now.toISOString()
+  const { statement, cms, uploads } = commit
+  const payload = { t: 'tbid/entry.submit@1', statement, cms, at, termsVersion: held.termsVersion }
+  const { entryId } = await append(inner, 'bid.submit', { sealed: true, payload })
+  const { lotId, round, termsVersion } = held
+  const box = {
+    kind: 'submit' as const,
+    lotId,
+    round,
+    organisationId,
+    personId,
+    at,
+    entryId,
+    seq: message.seq,
+    statement,
+    cms,
+    uploads,
+    termsVersion,
+  }
+  refuseUnless(await keepAct(inner, message.seq, box), 'changed-meanwhile')
+  return box
+}
+
+/** Runs a commit in one short transaction on its own pool; whatever the rules refuse is recorded, sealed, before it is said. */
+async function inCommit(ctx: Ctx, lotId: string, text: string, run: (inner: Ctx) => Promise<ActBox>): Promise<Receipt> {
+  authorise(ctx.actor, 'bid.submit')
+  const box = await commitPool(ctx.platform)
+    .db.transaction(tx => run({ ...ctx, db: tx }))
+    .catch(async (error: unknown) => {
+      if (error instanceof Refusal) await recordRefusal(ctx, lotId, messageHash(text), error)
+      throw error
+    })
+  await ctx.platform.sequencer.flush()
+  return receiptOf(ctx, box)
+}
+
+/**
+ * Commits, replaces or (without files) withdraws a bid: on time iff the database's clock says so at its arrival (crypto.md §10.1,
+ * 《电子招标投标办法》26–28). The same statement again gets the same receipt. Every refusal is recorded with its time (条例 36).
+ */
+export async function commitBid(ctx: Ctx, commit: Commit): Promise<Receipt> {
+  const message = readOr(() => readMessage('tbid/submit@1', commit.statement))
+  return inCommit(ctx, commit.lotId, commit.statement, inner => take(inner, commit, message))
+}
+
+async function takeConfirmation(ctx: Ctx, commit: Omit<Commit, 'uploads'>, message: ConfirmMessage): Promise<ActBox> {
+  const held = await admit(ctx, commit.lotId)
+  const inner = { ...ctx, now: held.now }
+  checkScope(inner, message, held)
+  const { organisationId, personId } = personOf(ctx)
+  const own = { ...held, organisationId }
+  const last = (await listOwnActs(inner, own, 'submit')).at(-1)
+  refuseUnless(last && readMessage('tbid/submit@1', last.statement).files.length > 0, 'no-bid')
+  refuseUnless(messageHash(last.statement) === message.statement, 'replayed')
+  const earlier = await listOwnActs(inner, own, 'confirm')
+  const same = earlier.find(act => act.statement === commit.statement)
+  if (same) return same
+  refuseUnless(last.termsVersion < held.termsVersion, 'already-current')
+  const change = await latestNotice(inner, held.lotId, 'correction')
+  refuseUnless(change?.id === message.notice && change.bodyHash === message.noticeHash, 'notice-not-latest')
+  await checkSignature(inner, message, commit.statement, commit.cms)
+  await checkPolicy(inner, message, held)
+  const at = held.now.toISOString()
+  const { statement, cms } = commit
+  const payload = { t: 'tbid/entry.confirm@1', statement, cms, at, termsVersion: held.termsVersion }
+  const { entryId } = await append(inner, 'bid.confirm', { sealed: true, payload })
+  const { lotId, round, termsVersion } = held
+  const box = {
+    kind: 'confirm' as const,
+    lotId,
+    round,
+    organisationId,
+    personId,
+    at,
+    entryId,
+    statement,
+    cms,
+    statementHash: message.statement,
+    termsVersion,
+  }
+  refuseUnless(await keepAct(inner, earlier.length + 1, box), 'changed-meanwhile')
+  return box
+}
+
+/** Keeps a sealed bid valid after a change of the tender document that leaves policy and keys as they were (crypto.md §10.6). */
+export async function confirmBid(ctx: Ctx, commit: Omit<Commit, 'uploads'>): Promise<Receipt> {
+  const message = readOr(() => readMessage('tbid/confirm@1', commit.statement))
+  return inCommit(ctx, commit.lotId, commit.statement, inner => takeConfirmation(inner, commit, message))
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { unbase64 } from '@/crypto/bytes'
+import { type Head, parseHead, releaseOf } from '@/crypto/header'
+import { canonical } from '@/crypto/jcs'
+import type { PolicyMessage, PolicyStage, SubmitMessage } from '@/crypto/messages'
+import { stageProblem } from '@/crypto/stage'
+import { nodeSuites } from '@/crypto/suite-node'
+import type { Ctx } from '~/platform/ctx'
+import { refuseUnless } from '~/shared/refusal'
+import { priceRole } from './bid'
+import { completeUpload, ownUpload, readHead } from './upload.server'
+
+type StatedFile = SubmitMessage['files'][number]
+
+const refuse = (holds: unknown, reason: string) => refuseUnless(holds, 'seal-differs', { reason })
+
+/** The bytes are here, whole, and have the root and head that the statement signs. */
+async function headOfStated(ctx: Ctx, stated: StatedFile, uploadId: string | undefined): Promise<Head> {
+  refuse(uploadId, `没有说明文件 ${stated.role} 的上传编号`)
+  const row = await completeUpload(ctx, await ownUpload(ctx, uploadId ?? ''))
+  const facts = { file: stated.role, received: String(row.completedAt ? row.size : 0), size: String(stated.size) }
+  refuseUnless(row.completedAt && row.size === stated.size, 'upload-incomplete', facts)
+  const head = await readHead(ctx, row.id).then(
+    bytes => parseHead(nodeSuites, bytes),
+    () => null,
+  )
+  refuseUnless(head, 'not-encrypted')
+  const root = head.suite.id === 'gm' ? row.rootSm3 : row.rootSha256
+  refuseUnless(root === stated.root && head.hash === stated.head, 'file-damaged', { file: stated.role })
+  return head
+}
+
+const kidOf = (lotKey: string) => createHash('sha256').update(unbase64(lotKey)).digest('hex')
+
+/** Sealed for this lot and policy, by this signer, with the keys of its custodians in their order. */
+function checkBinding(head: Head, stated: StatedFile, message: SubmitMessage, stage: PolicyStage, suite: string): void {
+  const { bind, release, parts } = head.header
+  refuseUnless(bind.project === message.project && bind.lot === message.lot && bind.round === message.round, 'wrong-lot', {
+    sealedFor: bind.lot,
+  })
+  const isCurrent =
+    bind.policy === message.policy && head.suite.id === suite && canonical(release) === canonical(releaseOf[stage.mode])
+  refuseUnless(isCurrent, 'policy-mismatch')
+  const kids = stage.custodians.map(custodian => kidOf(custodian.lotKey))
+  const dealt = parts.c?.shares.map(share => share.kid) ?? []
+  refuseUnless(canonical(dealt) === canonical(kids) && (parts.c?.k ?? 0) === stage.k, 'policy-mismatch')
+  refuse(bind.bidderCert === message.cert, '密封时的签名证书与声明不同')
+  refuse(
+    bind.fileId === stated.fileId && bind.role === stated.role && bind.stage === stated.stage,
+    `文件 ${stated.role} 的标识与声明不同`,
+  )
+}
+
+function stageOf(policy: PolicyMessage, { stage, role }: StatedFile): PolicyStage {
+  const found = policy.stages.find(one => one.stage === stage)
+  refuseUnless(found, 'seal-differs', { reason: `密封策略中没有阶段 ${stage}` })
+  refuseUnless(found.roles.includes(role), 'seal-differs', { reason: `密封策略中没有文件种类 ${role}` })
+  return found
+}
+
+/**
+ * Checks every file a statement names against the bytes that were uploaded (crypto.md §10.4, §10.6): whole, sealed, for this lot and
+ * policy, one stage dealt once. Refuses upload-incomplete, not-encrypted, file-damaged, wrong-lot, policy-mismatch, seal-differs.
+ */
+export async function checkSealedFiles(
+  ctx: Ctx,
+  message: SubmitMessage,
+  policy: PolicyMessage,
+  uploads: Record<string, string>,
+): Promise<void> {
+  refuse(
+    canonical(Object.keys(uploads).sort()) === canonical(message.files.map(file => file.fileId).sort()),
+    '上传编号与声明的文件不对应',
+  )
+  const heads = new Map<string, Head[]>()
+  for (const stated of message.files) {
+    const stage = stageOf(policy, stated)
+    const head = await headOfStated(ctx, stated, uploads[stated.fileId])
+    checkBinding(head, stated, message, stage, policy.suite)
+    heads.set(stated.stage, [...(heads.get(stated.stage) ?? []), head])
+  }
+  for (const [stage, ofStage] of heads) refuse(stageProblem(ofStage) === null, `阶段 ${stage} 的文件不是一次密封的`)
+  const hasPrice = message.files.some(file => file.role === priceRole)
+  refuse(hasPrice || message.files.length === 0, '缺少开标一览表（price）')
+  if (message.files.length > 0) refuse(heads.size === policy.stages.length, '缺少某一阶段的文件')
+}

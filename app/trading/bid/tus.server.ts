@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { FileStore } from '@tus/file-store'
+import { Server } from '@tus/server'
+import { eq } from 'drizzle-orm'
+import type { Express, NextFunction, Request, Response } from 'express'
+import { upload } from '@/db/schema/trading/bid'
+import type { Ctx, Platform } from '~/platform/ctx'
+import { authorise, personOf } from '~/platform/identity/authorise.server'
+import { countAttempt } from '~/platform/identity/rate.server'
+import { systemCtx } from '~/platform/start.server'
+import { Refusal } from '~/shared/refusal'
+import { sealedLimit } from './bid'
+import { completeUpload, ownUpload, uploadFolder, uploadTag } from './upload.server'
+
+export const uploadPath = '/api/v1/uploads'
+
+/** Uploads an organisation may start in an hour: enough for many bids, too few to fill a disk unnoticed. */
+const startsPerHour = 400
+
+/** Resumable uploads (tus 1.0) of sealed files. `ctxOf` says who is asking; `answer` sends a refusal. */
+export interface UploadFace {
+  ctxOf(request: Request): Promise<Ctx>
+  answer(error: unknown, request: Request, response: Response): void
+}
+
+/** Mounts creation, continuation and state of uploads. Before anything that reads bodies. */
+export function mountUploads(app: Express, platform: Platform, { ctxOf, answer }: UploadFace): void {
+  mkdirSync(uploadFolder(platform), { recursive: true, mode: 0o700 })
+  const server = tusServer(platform)
+  const admit = async (request: Request): Promise<void> => {
+    const ctx = await ctxOf(request)
+    authorise(ctx.actor, 'bid.submit')
+    if (request.method === 'POST') return admitStart(ctx, request)
+    await ownUpload(ctx, request.params.uploadId ?? '')
+  }
+  const serve = (request: Request, response: Response, next: NextFunction) => {
+    admit(request)
+      .then(() => server.handle(request, response))
+      .catch(error => (response.headersSent ? next(error) : answer(error, request, response)))
+  }
+  app.post(uploadPath, serve)
+  app.patch(`${uploadPath}/:uploadId`, serve)
+  app.head(`${uploadPath}/:uploadId`, serve)
+}
+
+/** A start names nothing but a length: a lot's name in the metadata would link the upload to it (crypto.md §10.2). */
+async function admitStart(ctx: Ctx, request: Request): Promise<void> {
+  const size = Number(request.get('upload-length') ?? Number.NaN)
+  if (!Number.isSafeInteger(size)) throw new Refusal('bad-input', { reason: '请求头 Upload-Length 应为字节数' })
+  if (request.get('upload-metadata')) throw new Refusal('bad-input', { reason: '上传不接受 Upload-Metadata' })
+  if (size === 0) throw new Refusal('file-empty', { file: '' })
+  if (size > sealedLimit) throw new Refusal('file-too-big', { file: '', limit: `${Math.floor(sealedLimit / 1_048_576)} MiB` })
+  const { organisationId } = personOf(ctx)
+  await countAttempt(
+    ctx,
+    `upload ${Buffer.from(ctx.platform.vault.tag('upload rate', organisationId)).toString('hex')}`,
+    startsPerHour,
+    3600,
+  )
+  const uploadId = randomUUID()
+  const ownerTag = uploadTag(ctx.platform, uploadId, organisationId)
+  await ctx.db.insert(upload).values({ id: uploadId, ownerTag, size, createdAt: ctx.now })
+  request.headers[nameHeader] = uploadId
+}
+
+/** How the id chosen above reaches the upload server; whatever a client sends under this name is overwritten. */
+const nameHeader = 'x-upload-name'
+
+function tusServer(platform: Platform): Server {
+  return new Server({
+    path: uploadPath,
+    datastore: new FileStore({ directory: uploadFolder(platform) }),
+    maxSize: sealedLimit,
+    relativeLocation: true,
+    respectForwardedHeaders: false,
+    disableTerminationForFinishedUploads: true,
+    namingFunction: request => request.headers.get(nameHeader) ?? randomUUID(),
+    onUploadFinish: async (_request, { id }) => {
+      const ctx = await systemCtx(platform, 'upload')
+      const [row] = await ctx.db.select().from(upload).where(eq(upload.id, id))
+      if (row) await completeUpload(ctx, row)
+      return {}
+    },
+  })
+}
