@@ -36,6 +36,7 @@ export async function page<R>(
   read: (ctx: Ctx, params: Params, url: URL) => Promise<R>,
 ): Promise<R> {
   try {
+    if (request.url.includes('%00')) throw new Refusal('not-found') // PostgreSQL keeps no NUL in text
     const ctx = await context.ctx()
     authorise(ctx.actor, permission)
     return await read(ctx, checkedParams(params), new URL(request.url))
@@ -61,6 +62,7 @@ export async function submit<S extends z.ZodType, R>(
   try {
     const ctx = await context.ctx()
     authorise(ctx.actor, permission)
+    if (Object.values(values).some(value => value.includes('\0'))) throw new Refusal('bad-input', { reason: 'NUL' })
     const parsed = form.safeParse(formValues(body))
     if (!parsed.success) return reply('请改正以下内容', fieldsOf(parsed.error), 422)
     return await run(ctx, checkedParams(params), parsed.data, body)

@@ -145,6 +145,13 @@ test('unknown fields, wrong dates and strangers are refused', async () => {
   expect(code(await api.call('GET', '/lots/not-a-uuid', { actor: agency }))).toEqual([422, 'bad-input'])
 })
 
+test('a NUL or the remains of a broken encoding are refused, in a body and in an address', async () => {
+  for (const name of ['a\0b', '向\ufffd招标人']) {
+    expect(code(await api.call('POST', '/projects', { actor: agency, body: projectInput({ name }) }))).toEqual([422, 'bad-input'])
+  }
+  expect(code(await api.call('GET', '/notices?kind=%00'))).toEqual([422, 'bad-input'])
+})
+
 test('a repeated write with the same Idempotency-Key makes one project', async () => {
   const options = { actor: agency, body: projectInput(), headers: { 'idempotency-key': 'once-1' } }
   const [first, second] = [await api.call('POST', '/projects', options), await api.call('POST', '/projects', options)]

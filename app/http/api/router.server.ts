@@ -32,7 +32,9 @@ export function apiRouter(endpoints: AnyEndpoint[], contextOf: (request: Request
 
 /** The bytes of the body, for Idempotency-Key: the same key with other bytes is refused. */
 function keepBytes(request: unknown, _response: unknown, bytes: Buffer): void {
-  ;(request as { bodyHash?: string }).bodyHash = createHash('sha256').update(bytes).digest('hex')
+  const kept = request as { bodyHash?: string; hasNul?: boolean }
+  kept.bodyHash = createHash('sha256').update(bytes).digest('hex')
+  kept.hasNul = bytes.includes('\\u0000')
 }
 
 async function answer(
@@ -44,6 +46,9 @@ async function answer(
   const context = await contextOf(request)
   response.locals.requestId = context.requestId
   response.locals.logger = context.platform.logger
+  // PostgreSQL keeps no NUL in text; nobody types one.
+  if (/%00/.test(request.originalUrl) || (request as { hasNul?: boolean }).hasNul)
+    throw new Refusal('bad-input', { reason: 'NUL' })
   if (request.method !== 'GET' && context.sessionToken && !isSameOrigin(request)) throw new Refusal('csrf-failed')
   authorise(context.actor, endpoint.permission)
   const read = {

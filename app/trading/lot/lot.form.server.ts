@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { text } from '~/platform/form/text.server'
 import { parseYuan } from '~/shared/money'
 
-const text = (label: string, max: number) => z.string().trim().min(1, `请填写${label}`).max(max, `${label}不超过 ${max} 字`)
 const decimal = (label: string) => z.string().regex(/^\d{1,6}(\.\d{1,4})?$/, `${label}应为数字，最多四位小数`)
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, '代码只用字母、数字和 . _ -')
 

@@ -23,10 +23,16 @@ export function noticePeriodEnd(edition: RuleEdition, noticeFrom: Date, calendar
   return limit.unit === 'SECOND' ? instant : endOfDay(dayOf(instant))
 }
 
+/** Where the document ends with the bidding, a deadline that comes too early is told once. */
+function withoutEchoes(found: DateViolation[], { documentTo, biddingEndsAt }: Dates): DateViolation[] {
+  const isSame = documentTo?.getTime() === biddingEndsAt?.getTime()
+  return isSame && found.some(v => v.field === 'biddingEndsAt') ? found.filter(v => v.field !== 'documentTo') : found
+}
+
 /** Judges the dates by the project's rules. Refuses what the law forbids, with rule, article and needed date; returns the warnings. */
 export async function judgeDates(ctx: Ctx, { project, edition }: FoundLot, dates: Dates): Promise<DateViolation[]> {
   const calendar = await readCalendar(ctx.db)
-  const found = checkDates(edition, dates, calendar, project.isToLaw)
+  const found = withoutEchoes(checkDates(edition, dates, calendar, project.isToLaw), dates)
   const [first, ...more] = found.filter(v => v.severity === 'block')
   if (!first) return found
   const blocked = [first, ...more]

@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { text } from '~/platform/form/text.server'
 import { parseLocal } from '~/shared/time'
-
-const text = (label: string, max: number) => z.string().trim().min(1, `请填写${label}`).max(max, `${label}不超过 ${max} 字`)
 
 const whole = (at: Date) => at.getMilliseconds() === 0
 

@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { text } from '~/platform/form/text.server'
 import { tradeKinds, tradeMethods } from '../rules/edition'
 import { ruleEdition } from '../rules/editions'
-
-const text = (label: string, max: number) => z.string().trim().min(1, `请填写${label}`).max(max, `${label}不超过 ${max} 字`)
 
 const fields = {
   name: text('项目名称', 600),

@@ -127,6 +127,7 @@ test('dates shorter than the law are refused with rule, article and the earliest
   expect(short.facts).toMatchObject({ rules: 'TE-03', field: 'biddingEndsAt' })
   expect(short.text).toContain('《招标投标法》第二十四条')
   expect(short.text).toContain('最早应为')
+  expect((await refused(publish(2))).facts).toMatchObject({ rules: 'TE-03', field: 'biddingEndsAt' })
   expect((await refused(publish(40, 3))).facts).toMatchObject({ rules: 'TE-01', field: 'documentEndsAt' })
   const done = await publish(40)
   expect(done.version).toBe(1)
