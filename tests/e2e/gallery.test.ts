@@ -8,6 +8,7 @@ import type { AppLoadContext } from '@remix-run/node'
 import express from 'express'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildAll } from '@/bin/build.mjs'
 import { axe, complaints, launch, overflow } from './browser'
 
 let server: Server
@@ -16,6 +17,7 @@ let base: string
 
 /** The gallery needs no data, so the built pages are served with the facts of the frame alone. */
 beforeAll(async () => {
+  await buildAll()
   const folder = resolve(import.meta.dirname, '../../build')
   const build = await import(pathToFileURL(resolve(folder, 'server/index.js')).href)
   const ctx = async () => ({
