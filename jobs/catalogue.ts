@@ -18,6 +18,10 @@ export const job = <P extends z.ZodType>(payload: P, priority = 5, attempts = 8)
 
 export const jobs = {
   'platform.notification.send': job(z.object({ notificationId: id }), 4),
+  // Prices are read out before anything else is decrypted.
+  'trading.bid.decrypt-price': job(z.object({ bidId: id }), 1),
+  'trading.bid.decrypt-files': job(z.object({ bidId: id }), 8),
+  'trading.notice.paper': job(z.object({ noticeId: id }), 7),
 } as const
 
 export type Jobs = typeof jobs

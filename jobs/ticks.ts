@@ -2,6 +2,7 @@ import type { Ctx } from '~/platform/ctx'
 import { checkpointTick, sequenceTick } from './checkpoint'
 import { drawTick } from './draw'
 import { caseTick } from './hall-case'
+import { closeTick, openingTick } from './opening-ticks'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
 export interface Tick {
@@ -13,4 +14,4 @@ export interface Tick {
 }
 
 /** In the order in which they run. */
-export const ticks: Tick[] = [sequenceTick, checkpointTick, caseTick, drawTick]
+export const ticks: Tick[] = [closeTick, openingTick, sequenceTick, checkpointTick, caseTick, drawTick]

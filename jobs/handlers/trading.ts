@@ -1,3 +1,9 @@
+import { makeNoticePaper } from '~/trading/notice/notice-paper.server'
+import { readPriceOf, unpackBid } from '~/trading/opening/read-out.server'
 import type { Handlers } from '../handler'
 
-export const trading = {} satisfies Handlers<'trading.'>
+export const trading = {
+  'trading.bid.decrypt-price': readPriceOf,
+  'trading.bid.decrypt-files': unpackBid,
+  'trading.notice.paper': makeNoticePaper,
+} satisfies Handlers<'trading.'>

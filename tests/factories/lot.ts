@@ -91,7 +91,9 @@ export async function aLot(t: TestPlatform, wish: LotWish = {}) {
   const result = { agency, project, lotId: made.id, code: made.code, custodians: [] as PersonActor[] }
   const { state = 'draft' } = wish
   if (state === 'draft') return result
-  result.custodians = await threeCustodians(t, agency, ctx, made.id)
+  const hasCustodians = wish.lot?.releaseMode !== 'bidder'
+  if (hasCustodians) result.custodians = await threeCustodians(t, agency, ctx, made.id)
+  else await nameCustodians(ctx, { lotId: made.id, custodians: [] })
   if (state === 'keying') return result
   await t.platform.database.db.update(lot).set({ state: 'ready' }).where(eq(lot.id, made.id))
   if (state === 'ready') return result

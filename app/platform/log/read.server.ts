@@ -86,6 +86,12 @@ export async function readEntryById(ctx: Ctx, entryId: string): Promise<EntryRea
   return row ? readEntry(ctx, row) : null
 }
 
+/** The entry at this index, or null for a cover leaf (or an erased payload). */
+export async function readEntryAt(ctx: Ctx, idx: number): Promise<EntryRead | null> {
+  const [row] = await ctx.db.select().from(logPayload).where(eq(logPayload.idx, idx))
+  return row ? readEntry(ctx, row) : null
+}
+
 /** A lot's entries in log order from index `from`. Acts on bids are not among them before opening (crypto.md §10.3). */
 export async function listLotEntries(ctx: Ctx, lotId: string, from = 0, limit = 500): Promise<EntryRead[]> {
   const rows = await ctx.db

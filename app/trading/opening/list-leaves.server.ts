@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { type ClosedLeaf, lotRootOf, messageHash, messageText, readMessage } from '@/crypto/messages'
-import { bid, bidAct, bidFile } from '@/db/schema/trading/bid'
+import { bid, bidFile } from '@/db/schema/trading/bid'
 import { opening } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -12,6 +12,7 @@ import type { FoundLot } from '../lot/find-lot.server'
 import { type Counted, countStatements, type Statement } from './count'
 import { moveOpening, type OpeningRow, postpone, say } from './event.server'
 import { lockHall } from './hall.server'
+import { keepRefused, markOpened } from './refused.server'
 
 type Submitted = Statement & { act: SealedAct & { kind: 'submit' }; leaf: string }
 
@@ -106,18 +107,10 @@ const listLeaves = command(
     if (row.phase !== 'closing' || row.deadlineSize === null) return { result: null, entry: null }
     const counted = countStatements(statementsOf(acts, found.lot.termsVersion))
     await insertBids(ctx, row, counted)
+    await keepRefused(ctx, row, acts)
     const payload = await closePayload(ctx, found, row, leavesOf(counted, acts))
     const { entryId } = await append(ctx, 'lot.close', { lotId, payload: JSON.parse(payload) })
-    if (acts.length > 0)
-      await ctx.db
-        .update(bidAct)
-        .set({ openedAt: ctx.now })
-        .where(
-          inArray(
-            bidAct.id,
-            acts.map(act => act.id),
-          ),
-        )
+    await markOpened(ctx, acts)
     await moveOpening(ctx, row, 'list-leaves', { closePayload: payload, closeEntryId: entryId })
     const { biddingEndsAt, closedAt } = found.lot
     await say(ctx, row, ['closed', { deadline: biddingEndsAt!.toISOString(), closedAt: closedAt!.toISOString() }])

@@ -22,6 +22,10 @@ async function headOf(ctx: Ctx, uploadId: string): Promise<Head> {
   return head
 }
 
+/** Files of a bid in the order of their roles. */
+export const listFiles = (ctx: Ctx, bidId: string): Promise<BidFileRow[]> =>
+  ctx.db.select().from(bidFile).where(eq(bidFile.bidId, bidId)).orderBy(asc(bidFile.role))
+
 export type Stage = {
   bidId: string
   stage: string

@@ -1,0 +1,111 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { canonicalize } from '@/crypto/jcs'
+import { lotCustodian, sealingPolicy } from '@/db/schema/trading/project'
+import type { Ctx } from '~/platform/ctx'
+import { personOf } from '~/platform/identity/authorise.server'
+import {
+  type Checkpoint,
+  noteOf,
+  proveInclusion,
+  readCheckpointCovering,
+  readCosignedCovering,
+  readEntryAt,
+  readEntryById,
+} from '~/platform/log/read.server'
+import { refuseUnless } from '~/shared/refusal'
+import { readHead } from '../bid/upload.server'
+import { findLot, readLot } from '../lot/find-lot.server'
+import { type CountedBid, listCounted } from './count.server'
+import { findOpening, type OpeningRow } from './event.server'
+import { listFiles } from './stage.server'
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+/** The `lot.close` entry with all that proves it; `tsa` where the release was allowed on the time-stamp alone. */
+export type ServedClose = { payload: string; salt: string; idx: number; proof: string[]; checkpoint: string; tsa: string | null }
+
+/** The checkpoint on which keys may be released: cosigned, or by the supervisor's recorded act time-stamped (crypto.md §10.8). */
+async function releaseCheckpoint(ctx: Ctx, row: OpeningRow): Promise<Checkpoint | null> {
+  if (row.closeIdx === null) return null
+  const cosigned = await readCosignedCovering(ctx, row.closeIdx)
+  return cosigned ?? (row.releaseBasis === 'timestamp' ? readCheckpointCovering(ctx, row.closeIdx) : null)
+}
+
+async function provenClose(ctx: Ctx, row: OpeningRow): Promise<ServedClose> {
+  const checkpoint = await releaseCheckpoint(ctx, row)
+  const entry = row.closeEntryId ? await readEntryById(ctx, row.closeEntryId) : null
+  refuseUnless(checkpoint && entry, 'not-found')
+  const proof = await proveInclusion(ctx.platform, entry.idx, checkpoint.size)
+  const tsa = checkpoint.cosignature || !checkpoint.tsaToken ? null : Buffer.from(checkpoint.tsaToken).toString('base64')
+  return {
+    payload: canonicalize(entry.payload),
+    salt: entry.salt,
+    idx: entry.idx,
+    proof: proof.map(hex),
+    checkpoint: noteOf(checkpoint),
+    tsa,
+  }
+}
+
+/**
+ * The close of a lot with its proof; not-found until a checkpoint over it is cosigned. Where too few bids came only the
+ * number is public, so its list of leaves is for the agency and the supervisor (crypto.md §10.12).
+ */
+export async function readClose(ctx: Ctx, lotId: string): Promise<ServedClose> {
+  const row = await findOpening(ctx, lotId)
+  refuseUnless(row, 'not-found')
+  if (row.abortReason === 'submitted') await readLot(ctx, lotId)
+  return provenClose(ctx, row)
+}
+
+async function readPolicy(ctx: Ctx, row: OpeningRow) {
+  const ofRound = and(eq(sealingPolicy.lotId, row.lotId), eq(sealingPolicy.round, row.round))
+  const rows = await ctx.db.select().from(sealingPolicy).where(ofRound).orderBy(asc(sealingPolicy.version))
+  const policy = rows.findLast(p => p.completedAt !== null)
+  refuseUnless(policy, 'not-found')
+  return { payload: policy.payload, hash: policy.hash }
+}
+
+async function isCustodian(ctx: Ctx, row: OpeningRow): Promise<boolean> {
+  const own = and(
+    eq(lotCustodian.lotId, row.lotId),
+    eq(lotCustodian.round, row.round),
+    eq(lotCustodian.organisationId, personOf(ctx).organisationId),
+  )
+  return (await ctx.db.select({ id: lotCustodian.id }).from(lotCustodian).where(own)).length > 0
+}
+
+/** What a key holder needs of a bid, and nothing of its content: statement, its leaf, and the first bytes of its files. */
+async function bundleOf(ctx: Ctx, { bid }: CountedBid) {
+  const files = await listFiles(ctx, bid.id)
+  const heads = await Promise.all(files.map(file => readHead(ctx, file.uploadId)))
+  const entry = await readEntryAt(ctx, bid.leafIdx)
+  return {
+    statementHash: bid.statementHash,
+    statement: bid.statement,
+    leaf: entry && { idx: entry.idx, salt: entry.salt, payload: canonicalize(entry.payload) },
+    files: files.map(({ fileId, role, stage }, i) => ({ fileId, role, stage, head: Buffer.from(heads[i]!).toString('base64') })),
+  }
+}
+
+/**
+ * What a custodian or bidder needs to release its keys: the proven close, the policy, and of each counted bid the statement and
+ * the heads; a bidder gets only its own. Refuses not-found before release is allowed, and to anybody else.
+ */
+export async function readReleaseBundle(ctx: Ctx, lotId: string) {
+  const actor = personOf(ctx)
+  const row = await findOpening(ctx, lotId)
+  refuseUnless(row?.releaseOpenedAt && row.phase !== 'aborted', 'not-found')
+  await findLot(ctx, lotId)
+  const counted = (await listCounted(ctx, row)).filter(b => b.bid.state !== 'refused')
+  const own =
+    actor.role === 'custodian'
+      ? (await isCustodian(ctx, row))
+        ? counted
+        : []
+      : counted.filter(b => b.bid.organisationId === actor.organisationId)
+  refuseUnless(own.length > 0, 'not-found')
+  const bids = []
+  for (const one of own) bids.push(await bundleOf(ctx, one))
+  return { close: await provenClose(ctx, row), policy: await readPolicy(ctx, row), releaseEndsAt: row.releaseEndsAt, bids }
+}

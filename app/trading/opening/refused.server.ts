@@ -1,0 +1,42 @@
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { organisation } from '@/db/schema/platform/identity'
+import { bidAct } from '@/db/schema/trading/bid'
+import { refusedCommit } from '@/db/schema/trading/opening'
+import type { Ctx } from '~/platform/ctx'
+import { listSealedActs, type SealedAct } from '../bid/sealed-act.server'
+import type { OpeningRow } from './event.server'
+
+/** Boxes that were opened into rows are not opened again. */
+export async function markOpened(ctx: Ctx, acts: SealedAct[]): Promise<void> {
+  const ids = acts.map(act => act.id)
+  if (ids.length > 0) await ctx.db.update(bidAct).set({ openedAt: ctx.now }).where(inArray(bidAct.id, ids))
+}
+
+/** Refused commits among these acts become rows of the lot (《招标投标法实施条例》36: time and state of the seal are recorded). */
+export async function keepRefused(ctx: Ctx, { lotId, round }: OpeningRow, acts: SealedAct[]): Promise<void> {
+  const rows = acts.flatMap(act => {
+    if (act.kind !== 'refused') return []
+    const { id, organisationId, code, text: sentence, at } = act
+    return [{ id, lotId, round, organisationId, code, sentence, at }]
+  })
+  if (rows.length > 0) await ctx.db.insert(refusedCommit).values(rows).onConflictDoNothing()
+}
+
+/** Refusals after the close: what came too late is recorded sealed like the rest, and opened for the record. */
+export async function keepLateRefusals(ctx: Ctx, row: OpeningRow): Promise<void> {
+  await ctx.platform.sequencer.flush()
+  const acts = (await listSealedActs(ctx, [row.lotId])).get(row.lotId) ?? []
+  const late = acts.filter(act => act.kind === 'refused' && act.round === row.round)
+  await keepRefused(ctx, row, late)
+  await markOpened(ctx, late)
+}
+
+/** Refused commits of a lot, with who sent them, in order of time. */
+export function listRefused(ctx: Ctx, { lotId, round }: Pick<OpeningRow, 'lotId' | 'round'>) {
+  return ctx.db
+    .select({ organisation: organisation.name, code: refusedCommit.code, sentence: refusedCommit.sentence, at: refusedCommit.at })
+    .from(refusedCommit)
+    .innerJoin(organisation, eq(organisation.id, refusedCommit.organisationId))
+    .where(and(eq(refusedCommit.lotId, lotId), eq(refusedCommit.round, round)))
+    .orderBy(asc(refusedCommit.at))
+}

@@ -1,0 +1,140 @@
+// What a holder of keys gives out after the close (crypto.md §10.6–10.7): only for bids counted in the proven lot.close. Node and browser.
+import { base64, unbase64, unhex } from './bytes.ts'
+import { type Head, parseHead, wrapBindOf } from './header.ts'
+import { type Json, parseCanonicalText } from './jcs.ts'
+import { verifyInclusion } from './merkle.ts'
+import { type LotCloseMessage, messageHash, messageText, type ReleaseMessage, readMessage } from './messages.ts'
+import { noteHolds, readCheckpoint } from './note.ts'
+import { shareCommit } from './seal.ts'
+import type { Suites } from './suite.ts'
+import { leafHex, ledgerLeaf } from './tlog.ts'
+import { bindingHash, type UnwrapKey, unwrapSecret } from './wrap.ts'
+
+/** The lot.close entry with all that proves it. */
+export interface ServedClose {
+  payload: string
+  salt: string
+  idx: number
+  proof: string[]
+  checkpoint: string
+}
+
+export interface ServedBid {
+  statementHash: string
+  statement: string
+  /** Its entry in the log, as lot.close lists it. */
+  leaf: { idx: number; salt: string; payload: string } | null
+  files: { fileId: string; role: string; stage: string; head: string }[]
+}
+
+export interface Bundle {
+  close: ServedClose
+  bids: ServedBid[]
+}
+
+/** Whom the holder trusts. */
+export interface TrustedKeys {
+  log: { vkey: string }
+  witnesses: { vkey: string }[]
+}
+
+export interface ProvenClose {
+  message: LotCloseMessage
+  checkpoint: { size: number; root: string }
+}
+
+/**
+ * The close of a lot, or throws: its entry must be in a checkpoint that the log signed and a witness cosigned. Nothing else
+ * tells a holder of keys that the deadline has passed (crypto.md §10.6); `allowUncosigned` is the supervisor's recorded act of §10.8.
+ */
+export function proveClose(served: ServedClose, trusted: TrustedKeys, allowUncosigned = false): ProvenClose {
+  const { salt, idx, proof, checkpoint: note } = served
+  if (!noteHolds(note, trusted.log.vkey)) throw new Error('close: the log has not signed this checkpoint')
+  const isCosigned = trusted.witnesses.some(({ vkey }) => noteHolds(note, vkey))
+  if (!isCosigned && !allowUncosigned) throw new Error('close: no witness has cosigned this checkpoint')
+  const { size, root } = readCheckpoint(note)
+  const payload = parseCanonicalText(served.payload) as Record<string, Json>
+  const leaf = ledgerLeaf(unhex(salt), payload)
+  const isIn = verifyInclusion({ index: idx, size, leaf, proof: proof.map(unhex), root: unhex(root) })
+  if (!isIn) throw new Error('close: not in this checkpoint')
+  return { message: readMessage('tbid/lot.close@1', served.payload), checkpoint: { size, root } }
+}
+
+/** Throws unless the statement stands behind a leaf that lot.close counts: withdrawn and replaced bids stay closed. */
+function checkCounted({ statement, statementHash, leaf }: ServedBid, close: LotCloseMessage): void {
+  if (messageHash(statement) !== statementHash) throw new Error('bundle: the statement does not fit its hash')
+  const listed = close.leaves.find(one => one.idx === leaf?.idx)
+  if (!leaf || listed?.state !== 'counted') throw new Error('bundle: not a counted bid')
+  const payload = parseCanonicalText(leaf.payload) as Record<string, Json>
+  if (leafHex(leaf.salt, payload) !== listed.leaf || payload.statement !== statement)
+    throw new Error('bundle: not the statement of its leaf')
+}
+
+/** The heads of a counted bid's files. Throws unless statement and heads are the ones that were committed. */
+export function headsOf(suites: Suites, bid: ServedBid, close: LotCloseMessage): Head[] {
+  checkCounted(bid, close)
+  const stated = readMessage('tbid/submit@1', bid.statement)
+  return bid.files.map(({ fileId, head }) => {
+    const parsed = parseHead(suites, unbase64(head))
+    if (stated.files.find(file => file.fileId === fileId)?.head !== parsed.hash)
+      throw new Error('bundle: a head is not the one that was committed')
+    return parsed
+  })
+}
+
+type Part = ReleaseMessage['releases'][number]
+
+/** The bidder's part of a stage, if this key is among its locks. */
+async function partB(statement: string, { header, suite }: Head, key: UnwrapKey): Promise<Part | null> {
+  const wrap = header.parts.b?.to.find(one => one.kid === key.kid)
+  const secret = wrap && (await unwrapSecret(key, wrap, bindingHash(suite, wrapBindOf(header.bind), 'b')))
+  return secret ? { statement, part: 'b', value: base64(secret) } : null
+}
+
+/** This key's share of a stage; null when it was dealt wrong, which counts as missing (crypto.md §10.7). */
+async function share(statement: string, { header, suite }: Head, key: UnwrapKey): Promise<Part | null> {
+  const shares = header.parts.c?.shares ?? []
+  const at = shares.findIndex(one => one.kid === key.kid)
+  const wrap = shares[at]
+  const bytes = wrap && (await unwrapSecret(key, wrap, bindingHash(suite, wrapBindOf(header.bind), `c${at}`)))
+  return bytes && shareCommit(suite, bytes) === wrap.commit ? { statement, part: `c${at}`, value: base64(bytes) } : null
+}
+
+export interface GivenOut {
+  /** Canonical text of tbid/release@1, to be signed; null when this key has nothing to give. */
+  message: string | null
+  given: number
+  /** Bids whose wrap this key could not use. */
+  unusable: string[]
+}
+
+/** What this key can give out of a proven bundle. `progress` is told after each bid. */
+export async function giveOut(
+  suites: Suites,
+  { bundle, close, org, keys }: { bundle: Bundle; close: ProvenClose; org: string; keys: UnwrapKey[] },
+  progress: (done: number, total: number) => void = () => {},
+): Promise<GivenOut> {
+  const releases: Part[] = []
+  const unusable: string[] = []
+  let stage = ''
+  for (const [at, bid] of bundle.bids.entries()) {
+    const [head] = headsOf(suites, bid, close.message)
+    const found = head ? await firstPart(bid.statementHash, head, keys) : null
+    if (found) releases.push(found)
+    else unusable.push(bid.statementHash)
+    stage ||= head?.header.bind.stage ?? ''
+    progress(at + 1, bundle.bids.length)
+  }
+  const { platform, project, lot, round } = close.message
+  const common = { t: 'tbid/release@1' as const, platform, project, lot, round, org, stage, checkpoint: close.checkpoint }
+  return { message: releases.length > 0 ? messageText({ ...common, releases }) : null, given: releases.length, unusable }
+}
+
+async function firstPart(statement: string, head: Head, keys: UnwrapKey[]): Promise<Part | null> {
+  for (const key of keys) {
+    const part = await partB(statement, head, key).catch(() => null)
+    const found = part ?? (await share(statement, head, key).catch(() => null))
+    if (found) return found
+  }
+  return null
+}
