@@ -21,8 +21,13 @@ const home = (desk: Desk): MenuItem => ({ to: `/${desk}`, text: '待办', end: t
 export const menus: Record<Desk, MenuItem[]> = {
   agency: [home('agency'), { to: paths.projects, text: '项目与标段' }, account],
   bidder: [home('bidder'), account],
-  expert: [home('expert'), account],
-  supervisor: [home('supervisor'), account],
+  expert: [home('expert'), { to: paths.expertLots, text: '我的评标' }, account],
+  supervisor: [
+    home('supervisor'),
+    { to: paths.supervisorDraws, text: '专家抽取' },
+    { to: paths.supervisorExperts, text: '专家库' },
+    account,
+  ],
   custodian: [home('custodian'), account],
   clerk: [home('clerk'), { to: paths.clerkComplaints, text: '投诉与差评' }, account],
   citizen: [home('citizen'), { to: paths.hall, text: '办事指南', end: true }, account],

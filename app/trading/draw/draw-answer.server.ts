@@ -1,9 +1,10 @@
 import { and, eq } from 'drizzle-orm'
-import { organisation } from '@/db/schema/platform/identity'
+import { membership, organisation } from '@/db/schema/platform/identity'
 import { expert } from '@/db/schema/trading/expert'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { countAttempt } from '~/platform/identity/rate.server'
+import { startSession } from '~/platform/identity/session.server'
 import { type SignedIn, tokenFor } from '~/platform/identity/token.server'
 import { insertMembership, insertOrganisation, insertPerson } from '~/platform/organisation/organisation.server'
 import { creditCodeOf } from '~/shared/credit-code'
@@ -59,6 +60,18 @@ export type Answered = { answer: 'accept' | 'decline'; login: SignedIn | null; l
 export async function answerInvitation(ctx: Ctx, input: AnswerInput & { code: string }): Promise<Answered> {
   await countAttempt(ctx, `invitation ${ctx.address}`, 120, 60)
   return writeAnswer(ctx, input)
+}
+
+/** As `answerInvitation`, for the page: an accepting person gets a browser session instead of a token. */
+export async function answerBySession(ctx: Ctx, input: AnswerInput & { code: string }) {
+  const { login, lotId } = await answerInvitation(ctx, input)
+  if (!login) return { lotId: null, started: null }
+  const [found] = await ctx.db
+    .select({ personId: membership.personId })
+    .from(membership)
+    .where(eq(membership.id, login.membershipId))
+  refuseUnless(found, 'not-found')
+  return { lotId, started: await startSession(ctx, { personId: found.personId, membershipId: login.membershipId }) }
 }
 
 const writeAnswer = command('invitation.answer', async (ctx, { code, answer, reason }: AnswerInput & { code: string }) => {

@@ -64,7 +64,12 @@ export async function readCommitted(ctx: Ctx, row: DrawRow, messages: DrawMessag
   const around = await checkpointsOf(ctx, row)
   if (!around) return null
   const { previous, size, note } = around
-  const each = <M extends DrawMessage>(list: Kept<M>[]) => Promise.all(list.map(one => proven(ctx, one, size)))
+  // One after the other: inside a transaction there is only one connection.
+  const each = async <M extends DrawMessage>(list: Kept<M>[]) => {
+    const entries: ProvenEntry<M>[] = []
+    for (const one of list) entries.push(await proven(ctx, one, size))
+    return entries
+  }
   return {
     prelude: await proven(ctx, messages.prelude, size),
     commits: await each(messages.commits),

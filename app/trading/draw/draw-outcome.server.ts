@@ -23,18 +23,27 @@ const isRevealed = ({ prelude, shares }: DrawMessages) => {
   return prelude.signed.msg.parties.every(({ party }) => secretOf(prelude.signed.msg, published, party) !== null)
 }
 
+// An outcome follows from what is logged and never changes; ranking thousands again for every answer would only cost time.
+const outcomes = new Map<string, Outcome>()
+const keptOutcomes = 16
+
+function keep(id: string, outcome: Outcome): Outcome {
+  for (const oldest of outcomes.keys()) if (outcomes.size >= keptOutcomes) outcomes.delete(oldest)
+  outcomes.set(id, outcome)
+  return outcome
+}
+
 /** Seed, selection and ranking from what stands in the log; null when no attempt seats a panel, 'waiting' while a share is missing. */
 function readOutcome(row: DrawRow, messages: DrawMessages): Outcome | null | 'waiting' {
+  const known = outcomes.get(row.id)
+  if (known) return known
   if (row.checkpointNote === null || !isRevealed(messages)) return 'waiting'
   const prelude = messages.prelude.signed.msg
   const line = cosignatureLine(row.checkpointNote, prelude.witness)
   if (line === null) return 'waiting'
-  const shares = messages.shares.map(one => one.signed)
-  return outcomeOf(
-    prelude,
-    { rules: row.rules, eligible: eligibleOf(row), shares },
-    publicValue(treeOf(row.checkpointNote).root, line),
-  )
+  const drawn = { rules: row.rules, eligible: eligibleOf(row), shares: messages.shares.map(one => one.signed) }
+  const outcome = outcomeOf(prelude, drawn, publicValue(treeOf(row.checkpointNote).root, line))
+  return outcome && keep(row.id, outcome)
 }
 
 /** Seats the panel once every secret is out, and invites everybody it seats. Refusals later never draw again (crypto.md §4 step 9). */

@@ -229,5 +229,5 @@ export async function listLibrary(ctx: Ctx, filter: { code?: string; disc?: stri
     .select({ state: expert.state, count: sql<number>`count(*)::int` })
     .from(expert)
     .groupBy(expert.state)
-  return { rows, total: total?.count ?? 0, pages: Math.max(1, Math.ceil((total?.count ?? 0) / size)), states }
+  return { rows, total: total?.count ?? 0, pageSize: size, states }
 }

@@ -4,7 +4,7 @@ import { type ExpertState, expert, expertAvoid } from '@/db/schema/trading/exper
 import { command } from '~/platform/audit/command.server'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { closeJson, openJson } from '~/platform/vault/vault.server'
-import { next } from '~/shared/flow'
+import { eventsOf, next } from '~/shared/flow'
 import { Refusal } from '~/shared/refusal'
 import { type ExpertEvent, expertFlow } from './expert'
 
@@ -76,4 +76,12 @@ export const changeExpert = command('expert.manage', async (ctx, input: { code: 
 export async function countExperts(ctx: Ctx): Promise<number> {
   const [row] = await ctx.db.select({ count: sql<number>`count(*)::int` }).from(expert)
   return row?.count ?? 0
+}
+
+/** One expert as whoever keeps the library sees it: no identity, and what may be done. Refuses not-found. */
+export async function readExpert(ctx: Ctx, code: string) {
+  const [row] = await ctx.db.select().from(expert).where(eq(expert.code, code))
+  if (!row) throw new Refusal('not-found')
+  const { disc, regionCode, employerName, state } = row
+  return { code: row.code, disc, regionCode, employerName, state, events: eventsOf(expertFlow, state) }
 }

@@ -1,0 +1,46 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { page } from '~/http/page.server'
+import { paths } from '~/http/paths'
+import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
+import { readDraw } from '~/trading/draw/draw.read.server'
+import { Columns, Section, Stack } from '~/ui/layout'
+import { Page } from '~/ui/Page'
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `专家抽取 ${data?.lotName ?? ''} - 公共资源交易平台` }]
+
+export const loader = (args: LoaderFunctionArgs) => page(args, 'draw.read', (ctx, { drawId = '' }) => readDraw(ctx, drawId))
+
+export default function PublicDraw() {
+  const draw = useLoaderData<typeof loader>()
+  return (
+    <Page
+      title={`专家抽取：${draw.lotName}`}
+      back={paths.publicLot(draw.lotId)}
+      backText={draw.lotName}
+      meta={`${draw.projectName} · 第 ${draw.number} 次抽取`}
+      tag={<DrawTag state={draw.state} />}
+    >
+      <Columns>
+        <Stack>
+          <Section title="席位">
+            {draw.seats.length > 0 ? (
+              <SeatTable draw={draw} />
+            ) : (
+              <p>抽取完成后，这里列出各席位的专家承诺值；姓名在评标结果确定前保密。</p>
+            )}
+          </Section>
+          <Section title="四方进度">
+            <PartyTable draw={draw} />
+          </Section>
+        </Stack>
+        <Section title="进程">
+          <DrawSteps draw={draw} />
+        </Section>
+      </Columns>
+      <Section title="抽取信息">
+        <DrawFacts draw={draw} />
+      </Section>
+    </Page>
+  )
+}

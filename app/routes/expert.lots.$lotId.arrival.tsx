@@ -1,0 +1,56 @@
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { useFormReply } from '~/http/form-reply'
+import { page, submit } from '~/http/page.server'
+import { paths } from '~/http/paths'
+import { ArrivalSteps } from '~/trading/draw/ArrivalSteps'
+import { arrive, readArrival } from '~/trading/draw/committee.server'
+import { arrivalForm } from '~/trading/draw/draw.form.server'
+import { LinkButton, Submit } from '~/ui/Button'
+import { ErrorSummary } from '~/ui/ErrorSummary'
+import { Actions } from '~/ui/layout'
+import { Page } from '~/ui/Page'
+import { PostForm } from '~/ui/PostForm'
+import { TextField } from '~/ui/TextField'
+
+export const meta: MetaFunction = () => [{ title: '专家报到 - 公共资源交易平台' }]
+
+export const loader = (args: LoaderFunctionArgs) => page(args, 'expert.act', (ctx, { lotId = '' }) => readArrival(ctx, lotId))
+
+export const action = (args: ActionFunctionArgs) =>
+  submit(args, 'expert.act', arrivalForm, async (ctx, { lotId = '' }, { idNumberLast4 }) => {
+    await arrive(ctx, { lotId, idNumberLast4 })
+    return redirect(paths.expertDeclaration(lotId))
+  })
+
+export default function Arrival() {
+  const arrival = useLoaderData<typeof loader>()
+  const { lot, project, seat, arrivedAt } = arrival
+  const reply = useFormReply()
+  return (
+    <Page title="专家报到" back={paths.expertLots} backText="我的评标" meta={`${project.name} · ${lot.name} · ${seat}`}>
+      <ErrorSummary reply={reply} />
+      <ArrivalSteps arrival={arrival} />
+      {arrivedAt ? (
+        <Actions>
+          <LinkButton to={paths.expertDeclaration(lot.id)} look="primary">
+            作回避声明
+          </LinkButton>
+        </Actions>
+      ) : (
+        <PostForm>
+          <TextField
+            name="idNumberLast4"
+            label="身份证号后四位"
+            hint="与专家库登记的身份核对，核对方式记入档案。"
+            maxLength={4}
+            reply={reply}
+          />
+          <Actions pinned>
+            <Submit>报到</Submit>
+          </Actions>
+        </PostForm>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,47 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { page } from '~/http/page.server'
+import { paths } from '~/http/paths'
+import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
+import { readDrawFor } from '~/trading/draw/draw-page.read.server'
+import { LinkButton } from '~/ui/Button'
+import { Actions, Section } from '~/ui/layout'
+import { Page } from '~/ui/Page'
+
+export const meta: MetaFunction = () => [{ title: '专家抽取 - 公共资源交易平台' }]
+
+export const loader = (args: LoaderFunctionArgs) => page(args, 'draw.approve', (ctx, { drawId = '' }) => readDrawFor(ctx, drawId))
+
+export default function SupervisorDraw() {
+  const draw = useLoaderData<typeof loader>()
+  const isOpen = draw.state !== 'void' && draw.state !== 'infeasible'
+  return (
+    <Page
+      title={draw.lotName}
+      back={paths.supervisorDraws}
+      backText="专家抽取"
+      meta={`${draw.projectName} · 第 ${draw.number} 次抽取`}
+      tag={<DrawTag state={draw.state} />}
+    >
+      <DrawSteps draw={draw} />
+      <Actions>
+        {draw.state === 'requested' ? (
+          <LinkButton to={paths.supervisorDrawPart(draw.id, 'approval')} look="primary">
+            核准抽取
+          </LinkButton>
+        ) : null}
+        {isOpen ? (
+          <LinkButton to={paths.supervisorDrawPart(draw.id, 'void')}>{draw.isVoidAsked ? '确认作废' : '申请作废'}</LinkButton>
+        ) : null}
+        <LinkButton to={paths.publicDraw(draw.id)}>公开页面</LinkButton>
+      </Actions>
+      <Section title="抽取信息">
+        <DrawFacts draw={draw} />
+      </Section>
+      <Section title="四方进度">
+        <PartyTable draw={draw} />
+        <SeatTable draw={draw} />
+      </Section>
+    </Page>
+  )
+}
