@@ -4,6 +4,7 @@ import { storedFile } from '@/db/schema/platform/files'
 import { documentRelease, notice, type noticeKinds, tenderDocument } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { append } from '~/platform/log/append.server'
+import { promise } from '~/platform/outbox/promise.server'
 import type { LotRow } from '../project/project.read.server'
 import { searchTermsOf } from './search'
 
@@ -28,6 +29,9 @@ export async function latestNotice(ctx: Ctx, lotId: string, kind: NoticeRow['kin
   const [row] = await ctx.db.select().from(notice).where(ofKind).orderBy(desc(notice.version)).limit(1)
   return row ?? null
 }
+
+// Records, candidates and results have a paper of their own that says more than the notice does.
+const isSigned = (kind: NoticeRow['kind']) => ['tender', 'correction', 'failure', 'termination'].includes(kind)
 
 /**
  * Publishes a notice (公告/公示) of a lot inside the caller's command: immutable, versioned per kind, searchable,
@@ -60,6 +64,7 @@ export async function insertNotice(ctx: Ctx, input: NewNotice): Promise<NoticeRo
     publishedAt: ctx.now,
   }
   await ctx.db.insert(notice).values(row)
+  if (isSigned(kind) && !row.paperFileId) await promise(ctx, 'trading.notice.paper', { noticeId: row.id })
   return row
 }
 

@@ -12,8 +12,10 @@ import { addDocument } from '~/trading/document/document.server'
 import { readLot } from '~/trading/lot/find-lot.server'
 import { createLot, nameCustodians } from '~/trading/lot/lot.server'
 import { publishCorrection, publishNotice, terminateLot } from '~/trading/notice/notice.server'
+import { makeNoticePaper, readNoticePaper } from '~/trading/notice/notice-paper.server'
 import { listNotices, readNotice, readPublicLot } from '~/trading/notice/portal.read.server'
 import { readNoticeProof } from '~/trading/notice/proof.read.server'
+import { listPapers, readPaperFile } from '~/trading/opening/paper.read.server'
 import { listProjects } from '~/trading/project/project.read.server'
 import { createProject } from '~/trading/project/project.server'
 
@@ -262,4 +264,23 @@ test('a notice is proved by the public log', async () => {
   expect(proof.payload.facts).toMatchObject({ bodyHash: shown.bodyHash, title: '招标公告' })
   expect(proof.proof.length).toBeGreaterThan(0)
   expect(proof.checkpoint).toContain('\n')
+})
+
+test('a notice gets its signed PDF, once, and anybody may have it', async () => {
+  const { lotId, agency } = await aLot(t, { state: 'bidding', seconds: 120 })
+  await publishCorrection(await t.ctx(agency), { lotId, ...notice, affectsBids: false })
+  const everybody = await t.ctx({ kind: 'public' })
+  const shown = (await readPublicLot(everybody, lotId)).notices
+  for (const line of shown) await makeNoticePaper(await t.ctx(), { noticeId: line.id })
+  for (const line of shown) await makeNoticePaper(await t.ctx(), { noticeId: line.id })
+  const papers = await listPapers(everybody, lotId)
+  expect(papers.map(p => [p.kind, p.version])).toEqual([
+    ['notice-tender', 1],
+    ['notice-correction', 1],
+  ])
+  expect(await readNoticePaper(everybody, shown[0]!)).toBe(papers[0]!.id)
+  const file = await readPaperFile(everybody, papers[0]!.id)
+  const pdf = Buffer.from(await t.platform.store.read(file.id)).toString('latin1')
+  expect(pdf.slice(0, 5)).toBe('%PDF-')
+  expect(pdf).toContain('/ByteRange')
 })
