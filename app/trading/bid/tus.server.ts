@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { FileStore } from '@tus/file-store'
@@ -28,15 +29,16 @@ export interface UploadFace {
 export function mountUploads(app: Express, platform: Platform, { ctxOf, answer }: UploadFace): void {
   mkdirSync(uploadFolder(platform), { recursive: true, mode: 0o700 })
   const server = tusServer(platform)
-  const admit = async (request: Request): Promise<void> => {
+  /** The id of the upload at hand: a new one for a start. */
+  const admit = async (request: Request): Promise<string> => {
     const ctx = await ctxOf(request)
     authorise(ctx.actor, 'bid.submit')
     if (request.method === 'POST') return admitStart(ctx, request)
-    await ownUpload(ctx, request.params.uploadId ?? '')
+    return (await ownUpload(ctx, request.params.uploadId ?? '')).id
   }
   const serve = (request: Request, response: Response, next: NextFunction) => {
     admit(request)
-      .then(() => server.handle(request, response))
+      .then(uploadId => chosen.run(uploadId, () => server.handle(request, response)))
       .catch(error => (response.headersSent ? next(error) : answer(error, request, response)))
   }
   app.post(uploadPath, serve)
@@ -45,7 +47,7 @@ export function mountUploads(app: Express, platform: Platform, { ctxOf, answer }
 }
 
 /** A start names nothing but a length: a lot's name in the metadata would link the upload to it (crypto.md §10.2). */
-async function admitStart(ctx: Ctx, request: Request): Promise<void> {
+async function admitStart(ctx: Ctx, request: Request): Promise<string> {
   const size = Number(request.get('upload-length') ?? Number.NaN)
   if (!Number.isSafeInteger(size)) throw new Refusal('bad-input', { reason: '请求头 Upload-Length 应为字节数' })
   if (request.get('upload-metadata')) throw new Refusal('bad-input', { reason: '上传不接受 Upload-Metadata' })
@@ -61,11 +63,17 @@ async function admitStart(ctx: Ctx, request: Request): Promise<void> {
   const uploadId = randomUUID()
   const ownerTag = uploadTag(ctx.platform, uploadId, organisationId)
   await ctx.db.insert(upload).values({ id: uploadId, ownerTag, size, createdAt: ctx.now })
-  request.headers[nameHeader] = uploadId
+  return uploadId
 }
 
-/** How the id chosen above reaches the upload server; whatever a client sends under this name is overwritten. */
-const nameHeader = 'x-upload-name'
+/** How the id chosen above reaches the upload server: no header of the client's can name a file. */
+const chosen = new AsyncLocalStorage<string>()
+
+function nameOfStart(): string {
+  const name = chosen.getStore()
+  if (!name) throw new Error('an upload without a name')
+  return name
+}
 
 function tusServer(platform: Platform): Server {
   return new Server({
@@ -75,7 +83,7 @@ function tusServer(platform: Platform): Server {
     relativeLocation: true,
     respectForwardedHeaders: false,
     disableTerminationForFinishedUploads: true,
-    namingFunction: request => request.headers.get(nameHeader) ?? randomUUID(),
+    namingFunction: nameOfStart,
     onUploadFinish: async (_request, { id }) => {
       const ctx = await systemCtx(platform, 'upload')
       const [row] = await ctx.db.select().from(upload).where(eq(upload.id, id))
