@@ -1,6 +1,7 @@
 import type { Ctx } from '~/platform/ctx'
 import { checkpointTick, sequenceTick } from './checkpoint'
 import { drawTick } from './draw'
+import { reportTick } from './evaluation-ticks'
 import { caseTick } from './hall-case'
 import { closeTick, openingTick } from './opening-ticks'
 
@@ -14,4 +15,4 @@ export interface Tick {
 }
 
 /** In the order in which they run. */
-export const ticks: Tick[] = [closeTick, openingTick, sequenceTick, checkpointTick, caseTick, drawTick]
+export const ticks: Tick[] = [closeTick, openingTick, sequenceTick, checkpointTick, caseTick, drawTick, reportTick]

@@ -1,8 +1,10 @@
 import type { AnyEndpoint } from '~/http/api/endpoint.server'
+import { awardEndpoints } from './award.server'
 import { bidEndpoints } from './bid.server'
 import { certificateEndpoints } from './certificate.server'
 import { custodyEndpoints } from './custody.server'
 import { drawEndpoints } from './draw.server'
+import { evaluationEndpoints } from './evaluation.server'
 import { expertEndpoints } from './expert.server'
 import { hallEndpoints } from './hall.server'
 import { identityEndpoints } from './identity.server'
@@ -32,4 +34,6 @@ export const endpoints: AnyEndpoint[] = [
   ...hallEndpoints,
   ...drawEndpoints,
   ...expertEndpoints,
+  ...evaluationEndpoints,
+  ...awardEndpoints,
 ]

@@ -1,0 +1,74 @@
+import { command } from '~/platform/audit/command.server'
+import { readCalendar } from '~/platform/calendar/calendar.read.server'
+import type { Ctx } from '~/platform/ctx'
+import { refuseUnless } from '~/shared/refusal'
+import { formatInstant } from '~/shared/time'
+import { readReport } from '../evaluation/evaluation.read.server'
+import { parseReport, type ReportContent } from '../evaluation/report.server'
+import { type FoundLot, lockOwnLot, moveLot } from '../lot/find-lot.server'
+import { judgeDates } from '../notice/dates.server'
+import { insertNotice } from '../notice/insert-notice.server'
+import { boundOf } from '../rules/dates'
+import type { CandidatesInput } from './award.form.server'
+
+/** The report of a lot that has one, or refuses report-missing. */
+export async function sealedReport(
+  ctx: Ctx,
+  { lot }: Pick<FoundLot, 'lot'>,
+): Promise<{ content: ReportContent; hash: string; sealedAt: Date }> {
+  const report = await readReport(ctx, lot)
+  refuseUnless(report?.sealedAt, 'report-missing')
+  return { content: parseReport(report.content), hash: report.hash, sealedAt: report.sealedAt }
+}
+
+/** The earliest end of the candidates' publicity by the project's rules (条例 54: at least 3 days); null where there is none. */
+async function earliestEnd(ctx: Ctx, { edition }: FoundLot): Promise<Date | null> {
+  const limit = edition.limits.find(one => one.subject === 'publicityTo')
+  return limit ? boundOf(limit, ctx.now, await readCalendar(ctx.db)).instant : null
+}
+
+/** What the notice says of each candidate (招标公告和公示信息发布管理办法): rank, price, duration, quality, leader. */
+function bodyOf({ lot, project }: FoundLot, { result }: ReportContent, endsAt: Date): string {
+  const lines = result.candidates.map((id, i) => {
+    const bid = result.bids.find(one => one.id === id)!
+    return `第${i + 1}名：${bid.name}（${bid.creditCode}），投标报价 ${bid.price} 元，总得分 ${bid.total ?? '—'}`
+  })
+  const rejected = result.bids
+    .filter(bid => bid.rejections.length > 0)
+    .map(bid => `${bid.name}：${bid.rejections.map(r => r.text).join('；')}`)
+  return [
+    `${project.name} ${lot.name}（${lot.code}）的评标工作已经结束，中标候选人公示如下：`,
+    ...lines,
+    ...(rejected.length ? ['被否决的投标及理由：', ...rejected] : []),
+    `公示截止时间：${formatInstant(endsAt)}。`,
+    `投标人或者其他利害关系人对评标结果有异议的，应当在公示期间通过本平台提出；招标人自收到异议之日起 3 日内答复，答复前暂停招标投标活动（《招标投标法实施条例》第五十四条）。联系人：${project.contact}，电话：${project.phone}。`,
+  ].join('\n')
+}
+
+/**
+ * Publishes the candidates (中标候选人公示): within 3 days of the report, for at least 3 days (TE-11, TE-12; 条例 54). Refuses
+ * dates-against-law with the needed date.
+ */
+export const publishCandidates = command(
+  'award.write',
+  async (ctx, { lotId, periodEndsAt }: CandidatesInput) => {
+    const found = await lockOwnLot(ctx, lotId)
+    const { content, sealedAt } = await sealedReport(ctx, found)
+    const earliest = await earliestEnd(ctx, found)
+    const endsAt = periodEndsAt ?? earliest ?? ctx.now
+    await judgeDates(ctx, found, { reportReceivedAt: sealedAt, publicityFrom: ctx.now, publicityTo: endsAt })
+    const moved = await moveLot(ctx, found.lot, 'publicise')
+    const notice = await insertNotice(ctx, {
+      lot: moved,
+      kind: 'candidates',
+      title: `${found.lot.name} 中标候选人公示`,
+      body: bodyOf(found, content, endsAt),
+      periodEndsAt: endsAt,
+    })
+    return {
+      result: { noticeId: notice.id, periodEndsAt: endsAt },
+      entry: { lotId, facts: { notice: notice.id, candidates: content.result.candidates } },
+    }
+  },
+  'award.publicise',
+)

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import { canonicalize, type Json } from '@/crypto/jcs'
+import { evaluationReport } from '@/db/schema/trading/evaluation'
+import type { Ctx } from '~/platform/ctx'
+import { plainYuan } from '~/shared/money'
+import type { Member } from '../draw/committee.server'
+import type { Scoring } from '../lot/scoring'
+import type { ReadOpening } from '../opening/read.server'
+import { isTooFew, tooFewOutcome } from '../rules/fewer-than-three'
+import { type EvaluationResult, evaluate } from './evaluation'
+import { listMarks, openedOf } from './evaluation.read.server'
+
+export type ReportOutcome = { ok: true } | { ok: false; stage: 'responsive' | 'all-rejected'; article: string; todo: string }
+
+/** What tbid/evaluation.report@1 says; kept as JCS, its SHA-256 is what every member signs. */
+export type ReportContent = {
+  t: 'tbid/evaluation.report@1'
+  platform: string
+  project: string
+  lot: string
+  round: number
+  method: string
+  committee: { code: string; seat: string }[]
+  /** Members' findings and points, by expert number: a name stands only in the sealed paper. */
+  sheets: { expert: string; compliance: string[][]; scores: string[][] }[]
+  result: EvaluationResult
+  outcome: ReportOutcome
+  madeAt: string
+}
+
+export const sha256Hex = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex')
+
+/** What the result means for the lot: enough responsive bids, or the law's consequence (tender-rules 1.5). */
+function outcomeOf({ edition }: ReadOpening, result: EvaluationResult): ReportOutcome {
+  const valid = result.bids.filter(bid => bid.rejections.length === 0).length
+  const stage = valid === 0 ? 'all-rejected' : isTooFew(edition, valid) ? 'responsive' : null
+  if (stage === null) return { ok: true }
+  const { mayContinue, article, todo } = tooFewOutcome(edition, stage)
+  return mayContinue ? { ok: true } : { ok: false, stage, article, todo }
+}
+
+/** Computes the report from the locked sheets and keeps it; the same sheets always give the same report but for its time. */
+export async function makeReport(ctx: Ctx, opening: ReadOpening, members: Member[]): Promise<string> {
+  const { lot, project, edition } = opening
+  const codeOf = new Map(members.map(member => [member.expertId, member.code]))
+  const bids = openedOf(opening)
+  const { compliance, scores } = await listMarks(
+    ctx,
+    bids.map(one => one.bid.id),
+  )
+  const sitting = <T extends { expertId: string }>(rows: T[]) =>
+    rows.filter(row => codeOf.has(row.expertId)).map(row => ({ ...row, expert: codeOf.get(row.expertId)! }))
+  const marks = { compliance: sitting(compliance), scores: sitting(scores) }
+  const result = evaluate({
+    ...marks,
+    scoring: lot.scoring as Scoring,
+    ruleSet: edition.ruleSet,
+    ceiling: plainYuan(lot.ceilingFen),
+    maximumCandidates: edition.maximumCandidates,
+    bids: bids.map(one => ({
+      id: one.bid.id,
+      name: one.organisation,
+      creditCode: one.creditCode,
+      price: plainYuan(one.read.priceFen),
+    })),
+  })
+  const content: ReportContent = {
+    t: 'tbid/evaluation.report@1',
+    platform: ctx.platform.config.platformId,
+    project: project.code,
+    lot: lot.code,
+    round: lot.round,
+    method: (lot.scoring as Scoring).method,
+    committee: members.map(({ code, seat }) => ({ code, seat })),
+    sheets: members.map(({ code }) => ({
+      expert: code,
+      compliance: marks.compliance
+        .filter(m => m.expert === code)
+        .map(m => [m.bidId, m.item, m.pass ? '通过' : '不通过', m.reason]),
+      scores: marks.scores.filter(m => m.expert === code).map(m => [m.bidId, m.item, m.score]),
+    })),
+    result,
+    outcome: outcomeOf(opening, result),
+    madeAt: ctx.now.toISOString(),
+  }
+  const text = canonicalize(JSON.parse(JSON.stringify(content)) as Json)
+  await ctx.db
+    .insert(evaluationReport)
+    .values({ lotId: lot.id, round: lot.round, content: text, hash: sha256Hex(text), madeAt: ctx.now })
+  return sha256Hex(text)
+}
+
+export const parseReport = (text: string): ReportContent => JSON.parse(text) as ReportContent

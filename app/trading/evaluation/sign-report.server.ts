@@ -1,0 +1,75 @@
+import { canonicalize } from '@/crypto/jcs'
+import { evaluationSignature } from '@/db/schema/trading/evaluation'
+import { command } from '~/platform/audit/command.server'
+import type { Ctx } from '~/platform/ctx'
+import { personOf } from '~/platform/identity/authorise.server'
+import { verifySigned } from '~/platform/identity/signature.server'
+import { refuseUnless } from '~/shared/refusal'
+import { findLot, lockLot } from '../lot/find-lot.server'
+import type { SignatureInput } from './evaluation.form.server'
+import { listSignatures, readReport } from './evaluation.read.server'
+import { listSeated, ownSeat } from './seat.server'
+
+/** What a member signs: JCS of tbid/evaluation.sign@1. The page and the API client build the same text. */
+export function signStatement(input: {
+  platform: string
+  project: string
+  lot: string
+  round: number
+  reportHash: string
+  answer: string
+  reason: string
+}): string {
+  return canonicalize({ t: 'tbid/evaluation.sign@1', ...input })
+}
+
+/**
+ * A member's word on the report: signed, dissent in writing, or refusal, which counts as agreement where no reason is
+ * written (条例 53; 财政部令第87号 61). The signature is by the member's own key, certified on arrival.
+ */
+export const signReport = command(
+  'evaluation.act',
+  async (ctx, { lotId, answer, reason, cms }: SignatureInput) => {
+    const { lot, project } = await lockLot(ctx, lotId)
+    const { expertId } = await ownSeat(ctx, lotId)
+    refuseUnless(lot.state === 'evaluating', 'wrong-state', { state: '未在评标', event: '签署报告' })
+    const report = await readReport(ctx, lot)
+    refuseUnless(report, 'report-missing')
+    const { platformId: platform } = ctx.platform.config
+    const statement = signStatement({
+      platform,
+      project: project.code,
+      lot: lot.code,
+      round: lot.round,
+      reportHash: report.hash,
+      answer,
+      reason,
+    })
+    await verifySigned(ctx, { content: statement, cms, personId: personOf(ctx).personId })
+    const row = {
+      lotId,
+      round: lot.round,
+      expertId,
+      answer,
+      reason,
+      statement,
+      cms: new Uint8Array(Buffer.from(cms, 'base64')),
+      at: ctx.now,
+    }
+    const made = await ctx.db
+      .insert(evaluationSignature)
+      .values(row)
+      .onConflictDoNothing()
+      .returning({ at: evaluationSignature.at })
+    refuseUnless(made.length > 0, 'already-done', { what: '报告签署', at: report.madeAt.toISOString() })
+    return { result: { answer }, entry: { lotId, facts: { expert: expertId, answer, reason, reportHash: report.hash } } }
+  },
+  'evaluation.sign',
+)
+
+/** Whether every seated member has said a word on the report. */
+export async function isSigned(ctx: Ctx, lotId: string): Promise<boolean> {
+  const { lot } = await findLot(ctx, lotId)
+  const [members, signatures] = [await listSeated(ctx, lotId), await listSignatures(ctx, lot)]
+  return members.length > 0 && members.every(member => signatures.some(one => one.expertId === member.expertId))
+}
