@@ -1,6 +1,6 @@
-import { type ActionFunctionArgs, redirect } from '@remix-run/node'
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
 import { useFormReply } from '~/http/form-reply'
-import { submit } from '~/http/page.server'
+import { page, submit } from '~/http/page.server'
 import { onwardPath, paths } from '~/http/paths'
 import { sessionHeader } from '~/http/session-cookie.server'
 import { signInByCertificate } from '~/platform/identity/challenge.server'
@@ -10,7 +10,9 @@ import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Actions } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 
-export const loader = () => redirect(paths.signIn())
+export const meta: MetaFunction = () => [{ title: '数字证书登录 - 公共资源交易平台' }]
+
+export const loader = (args: LoaderFunctionArgs) => page(args, 'session.start', async () => null)
 
 /** Where the signed challenge of the sign-in page arrives. */
 export const action = (args: ActionFunctionArgs) =>
