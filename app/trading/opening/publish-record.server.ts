@@ -6,6 +6,7 @@ import { lotCustodian } from '@/db/schema/trading/project'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { formatFen } from '~/shared/money'
+import { dayOf, formatDay } from '~/shared/time'
 import { moveLot } from '../lot/find-lot.server'
 import { insertNotice } from '../notice/insert-notice.server'
 import { listAnswers } from './answer.server'
@@ -110,7 +111,7 @@ function bodyOf({ lines, closedAt, lotCode }: RecordFacts): string {
     const price = l.read ? `${formatFen(l.read.priceFen)} 元，工期 ${l.read.form.durationDays} 日` : bidStateText[l.state]
     return `${l.no}. ${l.organisation}：${price}`
   })
-  return [`标段编号 ${lotCode}，${closedAt.toISOString().slice(0, 10)} 开标。`, ...rows, '签章的开标记录见附件。'].join('\n')
+  return [`标段编号 ${lotCode}，${formatDay(dayOf(closedAt))}开标。`, ...rows, '签章的开标记录见附件。'].join('\n')
 }
 
 const publish = command(

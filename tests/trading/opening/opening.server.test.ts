@@ -85,7 +85,7 @@ for (const [releaseMode, suite] of [
     const done = await publicView(tender)
     expect(done.phase).toBe('recorded')
     const ctx = await t.ctx({ kind: 'public' })
-    const [paper] = await listPapers(ctx, tender.lotId)
+    const paper = (await listPapers(ctx, tender.lotId)).find(p => p.kind === 'opening-record')
     const pdf = await t.platform.store.read((await readPaperFile(ctx, paper!.id)).id)
     expect(checkPdf(pdf)).toMatchObject([{ ok: true, coversFile: true }])
     const { lot, bids: opened } = await readOpening(ctx, tender.lotId)
