@@ -91,6 +91,7 @@ export const portalEndpoints = [
       bodyHash: z.string(),
       supersedes: z.string().nullable(),
       paperFileId: z.string().nullable(),
+      paperId: z.string().nullable(),
       entryId: z.string(),
       sameLot: z.array(item),
     }),

@@ -30,6 +30,7 @@ export const paths = {
   feed: '/feed.atom',
   bidderLot: (id: string) => `/bidder/lots/${id}`,
   openingHall: (id: string) => `/lots/${id}/opening`,
+  paper: (id: string) => `/api/v1/papers/${id}/file`,
   file: (id: string) => `/api/v1/files/${id}`,
   projects: '/agency/projects',
   newProject: '/agency/projects/new',

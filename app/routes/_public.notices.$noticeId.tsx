@@ -47,7 +47,7 @@ export default function PublicNotice() {
       ) : null}
       {notice.biddingEndsAt ? <Countdown label="投标截止，即开标" until={notice.biddingEndsAt} /> : null}
       <Prose>{notice.body}</Prose>
-      {notice.paperFileId ? <a href={paths.file(notice.paperFileId)}>下载盖章文书（PDF）</a> : null}
+      {notice.paperId ? <a href={paths.paper(notice.paperId)}>下载电子签名的公告（PDF）</a> : null}
       <p data-print="no">
         <Link to={paths.publicLot(notice.lotId)}>
           标段 {notice.lotName}（{notice.lotCode}）

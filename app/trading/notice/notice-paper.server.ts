@@ -7,8 +7,7 @@ import { findLot, lockLot } from '../lot/find-lot.server'
 import { keepPaper, type NewPaper, sealedPdf } from '../opening/keep-paper.server'
 import type { NoticeRow } from './insert-notice.server'
 import { noticeKindText } from './notice.text'
-
-const kindOf = (row: Pick<NoticeRow, 'kind'>) => `notice-${row.kind}`
+import { noticePaperKind } from './notice-paper.read.server'
 
 async function paperContent(ctx: Ctx, row: NoticeRow): Promise<NewPaper['content']> {
   const { lot, project } = await findLot(ctx, row.lotId)
@@ -25,7 +24,7 @@ async function paperContent(ctx: Ctx, row: NoticeRow): Promise<NewPaper['content
 }
 
 async function lastVersion(ctx: Ctx, row: NoticeRow): Promise<number> {
-  const sameKind = and(eq(paper.lotId, row.lotId), eq(paper.kind, kindOf(row)))
+  const sameKind = and(eq(paper.lotId, row.lotId), eq(paper.kind, noticePaperKind(row.kind)))
   const [last] = await ctx.db
     .select({ version: max(paper.version) })
     .from(paper)
@@ -41,7 +40,7 @@ const keep = command(
     if (last >= row.version) return { result: null, entry: null }
     if (last < row.version - 1) throw new Error(`the paper of version ${row.version - 1} comes first`)
     return {
-      result: await keepPaper(ctx, { lotId: row.lotId, kind: kindOf(row), audience: 'public', content }, pdf),
+      result: await keepPaper(ctx, { lotId: row.lotId, kind: noticePaperKind(row.kind), audience: 'public', content }, pdf),
       entry: null,
     }
   },
@@ -56,14 +55,4 @@ export async function makeNoticePaper(ctx: Ctx, { noticeId }: { noticeId: string
   if (!row || (await lastVersion(ctx, row)) >= row.version) return
   const content = await paperContent(ctx, row)
   await keep(ctx, { row, content, pdf: await sealedPdf(ctx, content) })
-}
-
-/** The id of a notice's signed PDF, or null while it is being made. */
-export async function readNoticePaper(
-  ctx: Ctx,
-  row: { lotId: string; kind: NoticeRow['kind']; version: number },
-): Promise<string | null> {
-  const own = and(eq(paper.lotId, row.lotId), eq(paper.kind, kindOf(row)), eq(paper.version, row.version))
-  const [found] = await ctx.db.select({ id: paper.id }).from(paper).where(own)
-  return found?.id ?? null
 }

@@ -7,6 +7,7 @@ import { addDays, startOfDay } from '~/shared/time'
 import { listPublicDocuments } from '../document/document.read.server'
 import { findLot } from '../lot/find-lot.server'
 import { ruleEdition } from '../rules/editions'
+import { readNoticePaper } from './notice-paper.read.server'
 import { searchQueryOf } from './search'
 
 export const pageSize = 20
@@ -109,7 +110,8 @@ export async function readNotice(ctx: Ctx, id: string) {
   const [text] = await ctx.db.select().from(notice).where(eq(notice.id, id))
   const { body, bodyHash, supersedes, paperFileId, entryId } = text!
   const sameLot = await listLotNotices(ctx, row.lotId)
-  return { ...itemOf(row), body, bodyHash, supersedes, paperFileId, entryId, sameLot }
+  const paperId = await readNoticePaper(ctx, row)
+  return { ...itemOf(row), body, bodyHash, supersedes, paperFileId, paperId, entryId, sameLot }
 }
 
 /** The notices of a lot, oldest first. */
