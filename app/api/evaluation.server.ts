@@ -29,7 +29,7 @@ const evaluation = z.object({
   ),
   compliance: z.array(z.object({ bidId: text, item: text, pass: z.boolean(), reason: text })),
   scores: z.array(z.object({ bidId: text, item: text, score: text })),
-  report: z.object({ hash: text, content: text, madeAt: z.date(), sealedAt: z.date().nullable() }).nullable(),
+  report: z.object({ hash: text, content: z.unknown(), madeAt: z.date(), sealedAt: z.date().nullable() }).nullable(),
 })
 
 export const evaluationEndpoints = [

@@ -21,7 +21,11 @@ export function keyPair(kind: KeyKind): Keys {
     kind === 'rsa'
       ? generateKeyPairSync('rsa', { modulusLength: 2048, ...encoding })
       : generateKeyPairSync('ec', { namedCurve: kind === 'p256' ? 'P-256' : 'SM2', ...encoding })
-  return { kind, pkcs8: new Uint8Array(pair.privateKey), spki: new Uint8Array(pair.publicKey) }
+  return {
+    kind,
+    pkcs8: new Uint8Array(pair.privateKey as unknown as Buffer),
+    spki: new Uint8Array(pair.publicKey as unknown as Buffer),
+  }
 }
 
 export interface TestAuthority {

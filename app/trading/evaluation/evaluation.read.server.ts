@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { Json } from '@/crypto/jcs'
 import { complianceMark, evaluationReport, evaluationSheet, evaluationSignature, scoreMark } from '@/db/schema/trading/evaluation'
 import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
@@ -106,7 +107,9 @@ export async function readEvaluation(ctx: Ctx, lotId: string) {
     })),
     compliance: marks.compliance.map(({ bidId, item, pass, reason }) => ({ bidId, item, pass, reason })),
     scores: marks.scores.map(({ bidId, item, score }) => ({ bidId, item, score })),
-    report: report ? { hash: report.hash, content: report.content, madeAt: report.madeAt, sealedAt: report.sealedAt } : null,
+    report: report
+      ? { hash: report.hash, content: JSON.parse(report.content) as Json, madeAt: report.madeAt, sealedAt: report.sealedAt }
+      : null,
   }
 }
 

@@ -38,8 +38,8 @@ export const signReport = command(
     const { platformId: platform } = ctx.platform.config
     const statement = signStatement({
       platform,
-      project: project.code,
-      lot: lot.code,
+      project: project.id,
+      lot: lot.id,
       round: lot.round,
       reportHash: report.hash,
       answer,
