@@ -9,7 +9,7 @@ export function SelectField({ choices, value, ...field }: FieldProps & { choices
     <Field {...field}>
       {control => (
         <select {...control} className="select w-full sm:w-auto sm:min-w-72" defaultValue={typedOr(field, value) ?? ''}>
-          <option value="">{field.optional ? '不限' : '请选择'}</option>
+          <option value="">{field.optional ? '不选' : '请选择'}</option>
           {choices.map(choice => (
             <option key={choice.value} value={choice.value}>
               {choice.text}

@@ -1,5 +1,6 @@
 import { Link, useLocation, useSearchParams } from '@remix-run/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useContext } from 'react'
+import { SectionTitle } from './section-title'
 
 export type Column<Row> = {
   head: string
@@ -30,7 +31,7 @@ export function DataTable<Row>({ caption, rows, columns, rowKey, empty, foot, gr
   if (rows.length === 0 && empty) return <>{empty}</>
   const table = (
     <table className={`ledger ${grid ? '' : 'ledger-stack'}`}>
-      <caption>{caption}</caption>
+      <Caption text={caption} />
       <thead>
         <tr>
           {columns.map(column => (
@@ -51,6 +52,11 @@ export function DataTable<Row>({ caption, rows, columns, rowKey, empty, foot, gr
     </table>
   )
   return grid ? <ScrollRegion label={caption}>{table}</ScrollRegion> : table
+}
+
+function Caption({ text }: { text: string }) {
+  const isSaidAbove = useContext(SectionTitle) === text
+  return <caption className={isSaidAbove ? 'sr-only' : undefined}>{text}</caption>
 }
 
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {

@@ -8,7 +8,7 @@ export function KeyValues({ items, caption }: { items: KeyValue[]; caption?: str
   return (
     <div className="@container">
       {caption ? <h3 className="mb-1 font-semibold">{caption}</h3> : null}
-      <dl className="border-t border-rule">
+      <dl className={caption ? 'border-t border-rule' : undefined}>
         {items.map(({ label, value, change }) => (
           <div
             key={label}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { SectionTitle } from './section-title'
 
 /** A titled part of a page. */
 export function Section({ title, id, aside, children }: { title: string; id?: string; aside?: ReactNode; children: ReactNode }) {
@@ -8,7 +9,7 @@ export function Section({ title, id, aside, children }: { title: string; id?: st
         <h2 className="text-xl font-bold">{title}</h2>
         {aside ? <div className="text-quiet">{aside}</div> : null}
       </div>
-      {children}
+      <SectionTitle.Provider value={title}>{children}</SectionTitle.Provider>
     </section>
   )
 }
