@@ -42,7 +42,7 @@ async function makeStep({ role, url, keys, token, name }: ReturnType<typeof read
   const log = await pinnedLog(api, keep)
   const watcher = witnessKey(keep, `${name}.witness`)
   if (role === 'witness') {
-    await registerWitness(api, watcher)
+    await registerWitness(api, keep, watcher)
     return async () => {
       const size = await witnessStep(api, keep, watcher, log)
       return size === null ? [] : [`cosigned ${size}`]
@@ -57,7 +57,7 @@ async function makeStep({ role, url, keys, token, name }: ReturnType<typeof read
 async function run(): Promise<void> {
   const args = readArgs()
   const stop = new AbortController()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => stop.abort())
   let step: Step | undefined
   while (!stop.signal.aborted) {
     let wait = args.every

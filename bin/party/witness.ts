@@ -42,11 +42,13 @@ export async function pinnedLog(api: Api, keep: Keep): Promise<string> {
   return anchors.log.vkey
 }
 
-/** Registers the verifier key; the same key again is no error. */
-export async function registerWitness(api: Api, { vkey }: WitnessKey): Promise<void> {
+/** Registers the verifier key; the same key again is no error. What was cosigned last is handed in once more: the end may have come in between. */
+export async function registerWitness(api: Api, keep: Keep, { vkey }: WitnessKey): Promise<void> {
   const { status, body } = await api.send('POST', '/api/v1/log/witnesses', { vkey })
   const code = (body as { code?: string } | null)?.code
   if (status >= 400 && code !== 'already-done') throw new Error(`registering the witness: ${status} ${code ?? ''}`)
+  const last = keep.lines<Cosigned>(historyFile).at(-1)
+  if (last) keep.write(unsentFile, [last.note])
 }
 
 const unsentFile = 'unsent.json'
@@ -100,8 +102,8 @@ export async function witnessStep(
   const own = await cosignNote(text, me, BigInt(Math.floor(now() / 1000)), message => sign(null, message, me.key))
   const others = lines.filter(line => !line.startsWith(`— ${me.name} `))
   const cosigned = `${text}\n${[...others, own].join('\n')}\n`
-  keep.write(unsentFile, [...(keep.read<string[]>(unsentFile) ?? []), cosigned])
   keep.append(historyFile, { size: seen.size, root: seen.root, note: cosigned } satisfies Cosigned)
+  keep.write(unsentFile, [...(keep.read<string[]>(unsentFile) ?? []), cosigned])
   await handIn(api, keep)
   return seen.size
 }

@@ -76,7 +76,7 @@ beforeAll(async () => {
   const me = witnessKey(keep, 'supervisor.witness')
   await t.platform.sequencer.publish()
   const log = await pinnedLog(watch, keep)
-  await registerWitness(watch, me)
+  await registerWitness(watch, keep, me)
   witness = { me, step: () => witnessStep(watch, keep, me, log) }
   agents = []
   for (const party of ['agency', 'supervisor', 'third'] as const) {
