@@ -7,7 +7,7 @@ import type { TestPlatform } from '@/tests/setup/platform'
 import { submitCase } from '~/hall/case/case.server'
 import { answerCase } from '~/hall/case/handle-case.server'
 import { listItems } from '~/hall/catalogue/catalogue.read.server'
-import type { Ctx } from '~/platform/ctx'
+import type { Ctx, PersonActor } from '~/platform/ctx'
 import { listMemberships } from '~/platform/identity/session.server'
 
 /** A small true PDF head; what follows is of no interest to the hall. */
@@ -26,14 +26,15 @@ export async function aHall(test: TestPlatform): Promise<Hall> {
   await seedWorld(ctx)
   await seedHall(ctx)
   const [item] = await listItems(ctx)
-  return { itemId: item!.id, as: login => actAs(test, login) }
+  return { itemId: item!.id, as: async login => test.ctx(await demoActor(test, login)) }
 }
 
-async function actAs(test: TestPlatform, login: string): Promise<Ctx> {
+/** A demo account as an actor. */
+export async function demoActor(test: TestPlatform, login: string): Promise<PersonActor> {
   const ctx = await test.ctx()
   const [row] = await ctx.db.select({ id: person.id }).from(person).where(eq(person.login, login))
   const [actor] = await listMemberships(ctx, row!.id)
-  return test.ctx(actor)
+  return actor!
 }
 
 /** Narrows a demo account to a region. */
