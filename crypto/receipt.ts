@@ -1,6 +1,5 @@
 // Receipts of bid statements (tbid/receipt@1, crypto.md §2.4, §10.3, §10.8): built by the platform, checked by whoever holds one. Node and browser.
 
-import { digestOf } from './algorithm.ts'
 import { type Anchors, anchorsHash } from './anchors.ts'
 import { unbase64, unhex, utf8 } from './bytes.ts'
 import type { Json } from './jcs.ts'
@@ -66,7 +65,7 @@ export interface ReceiptCheck {
 /** Checks that need certificates: given by Node tools, absent in the browser (its own signature the bidder need not check). */
 export interface CertificateChecks {
   signature(cms: Uint8Array, content: Uint8Array, at: Date): { result: CheckResult; detail: string }
-  timeStamp(token: Uint8Array, digest: Uint8Array): { result: CheckResult; detail: string }
+  timeStamp(token: Uint8Array, note: string): { result: CheckResult; detail: string }
 }
 
 const finding = (name: ReceiptCheck['name'], result: CheckResult, detail: string): ReceiptCheck => ({ name, result, detail })
@@ -115,8 +114,8 @@ function anchorsFit(given: Receipt, anchors: Anchors | null): ReceiptCheck[] {
 function timeStampCheck({ tsa, proof }: Receipt, checks: CertificateChecks | null): ReceiptCheck {
   if (!tsa) return finding('time-stamp', 'unproven', '回执不含时间戳：出具时时间戳服务未答复，可稍后补领')
   if (!checks) return finding('time-stamp', 'unproven', '时间戳须用核验工具核对')
-  const digest = digestOf('sha256', utf8(logSigned(parseTlogProof(proof).checkpoint)))
-  return finding('time-stamp', ...pair(checks.timeStamp(unbase64(tsa), digest)))
+  const note = logSigned(parseTlogProof(proof).checkpoint)
+  return finding('time-stamp', ...pair(checks.timeStamp(unbase64(tsa), note)))
 }
 
 /** The note without cosignature lines: what the time-stamp was taken over, before any witness had seen it. */
