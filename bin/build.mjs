@@ -6,7 +6,21 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureDependencies, root } from './dependencies.mjs'
 
-const sources = ['app', 'db', 'jobs', 'crypto', 'public', 'package-lock.json', 'remix.config.js', 'vite.config.ts', 'tsconfig.json', 'bin/build.mjs']
+const sources = [
+  'app',
+  'db',
+  'jobs',
+  'crypto',
+  'public',
+  'bin/actors',
+  'bin/client',
+  'bin/party',
+  'package-lock.json',
+  'remix.config.js',
+  'vite.config.ts',
+  'tsconfig.json',
+  'bin/build.mjs',
+]
 const stamp = join(root, 'dist/stamp')
 
 function* files(path) {
@@ -25,7 +39,11 @@ function fingerprint() {
 
 function run(args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production' } })
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk))
     child.on('close', code => (code === 0 ? resolve() : reject(new Error(output))))
@@ -36,7 +54,7 @@ async function bundle() {
   const { build } = await import('esbuild')
   await build({
     absWorkingDir: root,
-    entryPoints: { server: 'app/server.ts', worker: 'jobs/worker.ts' },
+    entryPoints: { server: 'app/server.ts', worker: 'jobs/worker.ts', actor: 'bin/actors/actor.ts', party: 'bin/party/main.ts' },
     outdir: 'dist',
     bundle: true,
     platform: 'node',

@@ -87,6 +87,8 @@ export interface DrawWanted {
   evaluationAt: Date
   place: string
   hours: number
+  answerSeconds?: number
+  revealSeconds?: number
 }
 
 export const requestDraw = (api: Api, lotId: string, draw: DrawWanted): Promise<{ id: string; drawId: string }> =>

@@ -1,0 +1,77 @@
+// The opening: the clock closes, keys are given out by those who hold them, the record is confirmed.
+import { until } from '../client/api'
+import { listCustody, releaseCustody } from '../client/custodian'
+import { ownUnwrap } from '../client/keys'
+import { answerRecord, type Opening, readOpening, replyObjection, waitForPhase } from '../client/opening'
+import type { Party } from '../client/party'
+import { releaseOwn } from '../client/release'
+import type { DemoBid } from './bidding'
+import type { Cast } from './cast'
+import type { DemoLot } from './prepare'
+import type { Story } from './story'
+
+const silentLogin = 'b4'
+const isWithdrawn = ({ versions }: DemoBid) => JSON.parse(versions.at(-1)!.statement).files.length === 0
+
+async function releaseAll(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[]): Promise<void> {
+  const counted = bids.filter(bid => bid.lot === lot && !isWithdrawn(bid))
+  const custodian = async (party: Party) => {
+    const item = await until({ what: 'custody to be due', seconds: 30 }, async () =>
+      (await listCustody(party)).find(one => one.lotId === lot.id && one.due === 'release'),
+    )
+    const answer = await until({ what: 'shares to be taken', seconds: 30 }, () => releaseCustody(party, item))
+    story.say(`  ${party.name} 释放 ${lot.code} 的份额 ${answer.accepted.length} 份`)
+  }
+  const bidder = async ({ party, scene }: DemoBid) => {
+    if (scene.login === silentLogin) return story.say(`  ${scene.organisation} 未释放密钥`)
+    const answer = await until({ what: 'a key to be taken', seconds: 30 }, async () =>
+      releaseOwn(party, lot.id, await ownUnwrap(party.keys)),
+    )
+    story.say(`  ${scene.organisation} 释放密钥 ${answer.accepted.length} 份`)
+  }
+  const needsBidders = lot.scene.releaseMode === 'both'
+  await Promise.all([...cast.custodians.map(custodian), ...(needsBidders ? counted.map(bidder) : [])])
+}
+
+const yuan = (fen: string) => `${(Number(fen) / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2 })} 元`
+
+function tell(story: Story, opening: Opening): void {
+  for (const bid of opening.hall.bids) {
+    const read = bid.read ? yuan(bid.read.priceFen) : `${bid.state}（${bid.failure?.failure ?? ''}）`
+    story.say(`  唱标 ${bid.no}. ${bid.organisation}：${read}`)
+  }
+}
+
+/** One bidder objects and is answered; the others sign that they have no objection. */
+async function confirmAll(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[], opening: Opening): Promise<void> {
+  const opened = new Set(opening.hall.bids.filter(bid => bid.read).map(bid => bid.statement))
+  const present = bids.filter(bid => bid.lot === lot && opened.has(bid.versions.at(-1)!.statementHash))
+  for (const { party, scene } of present) {
+    if (scene.login !== 'b6' || lot.scene.key !== 'a') continue
+    await answerRecord(party, lot.id, 'objection', '请说明四号投标人未解密的处理依据。')
+    await replyObjection(
+      cast.agency,
+      lot.id,
+      party.organisationId,
+      '依据《电子招标投标办法》第三十一条，因投标人原因未解密的视为撤销投标文件。',
+    )
+    story.say(`  ${scene.organisation} 当场提出异议，代理机构当场答复（条例第四十四条）`)
+  }
+  const rest = present.filter(({ scene }) => !(scene.login === 'b6' && lot.scene.key === 'a'))
+  await Promise.all(rest.map(({ party }) => answerRecord(party, lot.id, 'no-objection')))
+  story.say(`  ${lot.code} 开标记录已由 ${present.length} 家确认`)
+}
+
+/** From the close to the published record. */
+export async function openLot(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[]): Promise<Opening> {
+  await waitForPhase(cast.agency.api, lot.id, ['releasing', 'reading', 'objecting'], 60)
+  const closed = await readOpening(cast.agency.api, lot.id)
+  story.say(`  ${lot.code} 已由时钟截标，计入 ${closed.counted} 家`)
+  await releaseAll(story, cast, lot, bids)
+  const read = await waitForPhase(cast.agency.api, lot.id, ['objecting', 'confirming'], 60)
+  tell(story, read)
+  await confirmAll(story, cast, lot, bids, read)
+  const recorded = await waitForPhase(cast.agency.api, lot.id, ['recorded'], 60)
+  story.say(`  ${lot.code} 开标记录已公布，摘要 ${recorded.recordHash}`)
+  return recorded
+}

@@ -1,0 +1,129 @@
+// npm run demo: one complete tender through the public HTTP API, as separate clients with their own keys and accounts.
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Kept, keepAlive } from '../actors/keep'
+import { partyPart, watchingParts } from '../actors/parts'
+import { startSite } from '../launch'
+import { bringLate, takeBids } from './bidding'
+import { type Cast, makeCast } from './cast'
+import { requestDraws, seatCommittees, takeSeats } from './committee'
+import { finish } from './finish'
+import { openLot } from './hall'
+import { announce, prepareProject, signPolicies } from './prepare'
+import { newStory, type Story, step } from './story'
+
+const usage = `npm run demo -- [--json] [--url URL] [--out DIR]
+  --json   one JSON object at the end (the steps go to the error stream)
+  --url    a running sandbox server; without it the demo starts its own on free ports with a temporary data folder
+  --out    where the papers are put (default: a new temporary folder)
+  --bidding  seconds from the notice to the deadline (default 28; the rehearsal edition asks for at least 20)`
+
+/** The rehearsal edition asks for 20 seconds of bidding; a little more, so that a slow machine has time for 63 MB. */
+const usualBiddingSeconds = 28
+
+interface Running {
+  url: string
+  stop(): Promise<void>
+}
+
+async function serverFor(url: string | undefined, folder: string, story: Story): Promise<Running> {
+  if (url) return { url: url.replace(/\/+$/, ''), stop: async () => {} }
+  const env = {
+    ...process.env,
+    DATABASE_URL: '',
+    REDIS_URL: '',
+    PORT: '0',
+    DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+  }
+  const site = await startSite({ env, say: line => story.say(`  ${line}`) })
+  return { url: site.url, stop: () => site.stop() }
+}
+
+/** Whether a witness already watches this server's log. */
+async function isWatched(url: string): Promise<boolean> {
+  const anchors = (await (await fetch(`${url}/anchors.json`)).json()) as { witnesses: unknown[] }
+  return anchors.witnesses.length > 0
+}
+
+async function startParties(cast: Cast, folder: string): Promise<Kept[]> {
+  const keys = join(folder, 'party')
+  const { api } = cast.agency
+  const own = partyPart(cast.url, { role: 'agency', name: 'agency', token: api.token, keys: join(keys, 'agency') })
+  const watching = (await isWatched(cast.url)) ? [] : await watchingParts(cast.url, keys)
+  return [...watching, own].map(part => keepAlive(part, join(folder, 'log')))
+}
+
+interface Setting {
+  url: string
+  folder: string
+  out: string
+  biddingSeconds: number
+}
+
+async function play(story: Story, { url, folder, out, biddingSeconds }: Setting): Promise<void> {
+  const cast = await step(story, '各方注册、登录、领取证书', () => makeCast(url, folder))
+  const parties = await startParties(cast, folder)
+  try {
+    const { project, lots } = await step(story, '建项目、分标段、定保管人', () => prepareProject(story, cast))
+    await step(story, '登记标段密钥，签署并会签密封策略', () => signPolicies(story, cast, lots))
+    await step(story, '发布招标公告', () => announce(story, cast, lots, biddingSeconds))
+    const draws = await step(story, '申请抽取评标专家', () => requestDraws(story, cast, lots))
+    const bids = await step(story, '七家投标人密封、递交、替换、撤回', () => takeBids(story, cast, lots))
+    const late = await bringLate(story, cast, lots[0]!)
+    await step(
+      story,
+      '等待投标截止',
+      () => new Promise(resolve => setTimeout(resolve, Math.max(0, lots[0]!.biddingEndsAt.getTime() - Date.now() + 400))),
+    )
+    await late()
+    const seated = seatCommittees(story, cast, draws)
+    seated.catch(() => {})
+    await step(story, '开标', () => Promise.all(lots.map(lot => openLot(story, cast, lot, bids))))
+    const experts = await step(story, '抽取并通知专家', () => seated)
+    await step(story, '专家报到、回避声明', () => takeSeats(story, experts))
+    await finish({ story, cast, project, lots, draws, bids, experts, out })
+  } finally {
+    await Promise.all(parties.map(one => one.stop()))
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      url: { type: 'string' },
+      out: { type: 'string' },
+      bidding: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  const story = newStory(values.json === true)
+  const folder = mkdtempSync(join(tmpdir(), 'open-tender-demo-'))
+  const out = values.out ?? join(folder, 'papers')
+  mkdirSync(out, { recursive: true })
+  const server = await step(story, values.url ? '连接平台' : '启动平台', () => serverFor(values.url, folder, story))
+  try {
+    await play(story, { url: server.url, folder, out, biddingSeconds: Number(values.bidding ?? usualBiddingSeconds) })
+  } finally {
+    await server.stop()
+  }
+  const isVerified = story.outputs.every(output => output.verified)
+  const seconds = Number(((Date.now() - story.startedAt) / 1000).toFixed(1))
+  const { steps, refusals, outputs, facts } = story
+  if (values.json)
+    console.log(JSON.stringify({ url: server.url, ...facts, steps, refusals, outputs, seconds, verified: isVerified }))
+  return isVerified && outputs.length > 0 ? 0 : 1
+}
+
+process.exitCode = await main().catch(error => {
+  console.error(error)
+  return 1
+})
+process.exit()
