@@ -1,8 +1,8 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node'
 import type { z } from 'zod'
-import type { Ctx } from '~/platform/ctx'
+import type { Actor, Ctx } from '~/platform/ctx'
 import { authorise } from '~/platform/identity/authorise.server'
-import type { Permission } from '~/platform/identity/permission'
+import { type Permission, permissions } from '~/platform/identity/permission'
 import type { FormReply } from '~/shared/form-reply'
 import { Refusal } from '~/shared/refusal'
 
@@ -18,6 +18,15 @@ function checkedParams(params: Record<string, string | undefined>): Params {
 }
 
 const isRefusal = (error: unknown): error is Refusal => error instanceof Error && error.name === 'Refusal'
+
+const isPermission = (name: string): name is Permission => name in permissions
+
+/** A page needs its own permission, and below a desk (/agency/…) a place at that desk: layouts alone do not guard what is under them. */
+function authorisePage(actor: Actor, permission: Permission, request: Request): void {
+  const gate = `desk.${new URL(request.url).pathname.split('/')[1]}`
+  if (isPermission(gate)) authorise(actor, gate)
+  authorise(actor, permission)
+}
 
 /** A refusal becomes a page of its status; a guest is sent to sign in first. */
 function answerRefusal(error: unknown, request: Request): never {
@@ -38,7 +47,7 @@ export async function page<R>(
   try {
     if (request.url.includes('%00')) throw new Refusal('not-found') // PostgreSQL keeps no NUL in text
     const ctx = await context.ctx()
-    authorise(ctx.actor, permission)
+    authorisePage(ctx.actor, permission, request)
     return await read(ctx, checkedParams(params), new URL(request.url))
   } catch (error) {
     return answerRefusal(error, request)
@@ -61,7 +70,7 @@ export async function submit<S extends z.ZodType, R>(
     data<FormReply>({ problem, fields, values }, { status })
   try {
     const ctx = await context.ctx()
-    authorise(ctx.actor, permission)
+    authorisePage(ctx.actor, permission, request)
     if (Object.values(values).some(value => value.includes('\0'))) throw new Refusal('bad-input', { reason: 'NUL' })
     const parsed = form.safeParse(formValues(body))
     if (!parsed.success) return reply('请改正以下内容', fieldsOf(parsed.error), 422)

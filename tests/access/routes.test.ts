@@ -34,6 +34,9 @@ const deskOf = (name: string): Permission | null => {
 const paramsOf = (name: string) =>
   Object.fromEntries([...name.matchAll(/\$(\w+)/g)].map(match => [match[1], crypto.randomUUID()]))
 
+/** A desk's first segment is what counts; parameters stand where the file name has them. */
+const addressOf = (name: string) => `http://localhost/${name.replace(/\.tsx?$/, '').replaceAll('.', '/')}`
+
 const statusOf = (answer: unknown): number | null => {
   if (answer instanceof Response) return answer.status
   const init =
@@ -45,7 +48,7 @@ const statusOf = (answer: unknown): number | null => {
 async function ask(name: string, part: 'loader' | 'action', run: (args: unknown) => unknown, actor: Actor): Promise<number> {
   const init = part === 'action' ? { method: 'POST', body: new URLSearchParams({}) } : {}
   const args = {
-    request: new Request(`http://localhost/${name}`, init),
+    request: new Request(addressOf(name), init),
     params: paramsOf(name),
     context: contextFor(site, actor),
   }
