@@ -32,3 +32,6 @@ export const signatureBody = z
 export type ComplianceInput = z.output<typeof complianceBody> & { lotId: string }
 export type ScoreInput = z.output<typeof scoreBody> & { lotId: string }
 export type SignatureInput = z.output<typeof signatureBody> & { lotId: string }
+
+/** The confirmation of an act that cannot be undone. */
+export const confirmForm = z.object({ confirmed: z.literal('yes', '请先核对并勾选确认') })
