@@ -34,6 +34,7 @@ export const paths = {
   custodianLot: (id: string) => `/custodian/lots/${id}`,
   custodianTask: (id: string, task: 'key' | 'cosignature') => `/custodian/lots/${id}/${task}`,
   openingHall: (id: string) => `/lots/${id}/opening`,
+  openingScreen: (id: string) => `/lots/${id}/screen`,
   paper: (id: string) => `/api/v1/papers/${id}/file`,
   file: (id: string) => `/api/v1/files/${id}`,
   projects: '/agency/projects',

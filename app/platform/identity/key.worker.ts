@@ -1,10 +1,11 @@
 // Opens key files, signs and makes keys beside the page, so that neither password nor private key ever stands in it.
 import type { KeyKind } from '@/crypto/algorithm'
 import { base64, utf8 } from '@/crypto/bytes'
-import { ecdsaDer, type Signer, signDetached } from '@/crypto/cms'
-import { pkcs8OfScalar, scalarOfPkcs8, spkiOfPoint } from '@/crypto/ec-key'
-import { type KeyEntry, normalKey, P12Error, readP12, writeP12 } from '@/crypto/p12'
-import { sm2Generate, sm2PublicKey, sm2Sign } from '@/crypto/sm2'
+import { signDetached } from '@/crypto/cms'
+import { pkcs8OfScalar, spkiOfPoint } from '@/crypto/ec-key'
+import { P12Error, readP12, writeP12 } from '@/crypto/p12'
+import { maySign, webSigner } from '@/crypto/signature-web'
+import { sm2Generate, sm2PublicKey } from '@/crypto/sm2'
 import { webRandom } from '@/crypto/suite-web'
 import { certificateOf } from '@/crypto/x509'
 import type { KeyAnswer, KeyTask } from './key-client'
@@ -14,33 +15,11 @@ const subtle = () => {
   return globalThis.crypto.subtle
 }
 
-const importing: Record<'rsa' | 'p256', RsaHashedImportParams | EcKeyImportParams> = {
-  rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  p256: { name: 'ECDSA', namedCurve: 'P-256' },
-}
-
-async function signerOf(entry: KeyEntry): Promise<Signer> {
-  const { certificate, chain, kind } = entry
-  const pkcs8 = normalKey(entry)
-  if (kind === 'sm2') {
-    const { secret } = scalarOfPkcs8(pkcs8)
-    return { certificate, chain, sign: message => sm2Sign(secret, message, webRandom) }
-  }
-  const key = await subtle().importKey('pkcs8', pkcs8, importing[kind], false, ['sign'])
-  const raw = async (message: Uint8Array) =>
-    new Uint8Array(
-      await subtle().sign(kind === 'rsa' ? importing.rsa.name : { name: 'ECDSA', hash: 'SHA-256' }, key, new Uint8Array(message)),
-    )
-  return { certificate, chain, sign: kind === 'rsa' ? raw : async message => ecdsaDer(await raw(message)) }
-}
-
-const maySign = ({ certificate: { usages } }: KeyEntry) =>
-  !usages || usages.includes('digitalSignature') || usages.includes('nonRepudiation')
-
 async function sign({ file, password, texts }: Extract<KeyTask, { task: 'sign' }>): Promise<KeyAnswer> {
   const entry = readP12(new Uint8Array(file), password).find(maySign)
   if (!entry) return { ok: false, problem: 'no-signing-key' }
-  const signer = await signerOf(entry)
+  subtle()
+  const signer = await webSigner(entry)
   const cms = []
   for (const text of texts) cms.push(base64(await signDetached(utf8(text), signer)))
   const { fingerprint, subject } = entry.certificate

@@ -1,7 +1,9 @@
 import { messageHash, readMessage } from '@/crypto/messages'
 import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
+import { refuseUnless } from '~/shared/refusal'
 import { findLot } from '../lot/find-lot.server'
+import { isAnnounced } from '../lot/lot'
 import { latestNotice } from '../notice/insert-notice.server'
 import { type Receipt, receiptOf } from './receipt.server'
 import { listOwnActs } from './sealed-act.server'
@@ -19,6 +21,7 @@ export interface BidVersion {
 /** The actor's own bid on a lot: every version with its receipt, confirmations, and what was refused. Nobody else's. */
 export async function readMyBid(ctx: Ctx, lotId: string) {
   const { lot } = await findLot(ctx, lotId)
+  refuseUnless(isAnnounced(lot.state), 'not-found')
   const own = { lotId, round: lot.round, organisationId: personOf(ctx).organisationId }
   await ctx.platform.sequencer.flush()
   const versions: BidVersion[] = []

@@ -1,0 +1,43 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { page } from '~/http/page.server'
+import { paths } from '~/http/paths'
+import { readBidPage } from '~/trading/bid/bid-page.read.server'
+import { SealForm } from '~/trading/bid/SealForm'
+import { Countdown } from '~/ui/Countdown'
+import { Bullets } from '~/ui/layout'
+import { Notice } from '~/ui/Notice'
+import { Page } from '~/ui/Page'
+
+export const meta: MetaFunction = () => [{ title: '密封并递交投标文件 - 公共资源交易平台' }]
+
+export const loader = (args: LoaderFunctionArgs) => page(args, 'bid.submit', (ctx, { lotId = '' }) => readBidPage(ctx, lotId))
+
+export default function Submission() {
+  const { lot, current, isOpen, scope } = useLoaderData<typeof loader>()
+  const back = paths.bidderLot(lot.id)
+  return (
+    <Page title={current ? '替换投标文件' : '密封并递交投标文件'} back={back} backText={lot.name} meta={lot.code}>
+      {isOpen && lot.biddingEndsAt ? (
+        <>
+          <Countdown label="投标截止，即开标" until={lot.biddingEndsAt} />
+          <Notice title="怎样密封">
+            <Bullets
+              items={[
+                '文件在本机加密、签名后上传；开标前任何人（包括平台）都不能解密。',
+                '上传完成后须再点一次“递交”，声明到达的时间以平台数据库时钟为准（《电子招标投标办法》第二十七条）。',
+                current ? '递交后替换现有版本；现有版本的回执仍然有效，供核对。' : '截止前可以替换或撤回。',
+              ]}
+            />
+          </Notice>
+          <SealForm scope={scope} ceilingFen={lot.ceilingFen} back={back} isReplacement={current !== null} />
+          <noscript>密封须在浏览器中进行，请启用 JavaScript，或使用离线密封工具（npm run seal）和接口递交。</noscript>
+        </>
+      ) : (
+        <Notice kind="warn" title="不接收投标">
+          本标段现在不接收投标：投标截止时间已过或投标尚未开始。
+        </Notice>
+      )}
+    </Page>
+  )
+}

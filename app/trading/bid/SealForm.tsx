@@ -1,0 +1,128 @@
+import { type FormEvent, useRef, useState } from 'react'
+import type { FormReply } from '~/shared/form-reply'
+import { capitalFen, formatYuan, parseYuan } from '~/shared/money'
+import { Submit } from '~/ui/Button'
+import { ErrorSummary } from '~/ui/ErrorSummary'
+import { FileField } from '~/ui/FileField'
+import { Actions, Remark } from '~/ui/layout'
+import { MoneyField } from '~/ui/MoneyField'
+import { FieldGroup } from '~/ui/PostForm'
+import { TextArea, TextField } from '~/ui/TextField'
+import { contentLimit } from './bid'
+import { chosenRoles } from './bid.text'
+import { SealingState } from './SealingState'
+import type { ChosenFile, SealScope } from './seal-client'
+import { useSealing } from './use-sealing'
+
+type SealFormProps = { scope: SealScope; ceilingFen: bigint; back: string; isReplacement: boolean }
+
+type Fields = Record<string, string>
+
+/** What is wrong on the form, before anything is sealed; the opening checks the same again. */
+function slipsOf(typed: Fields, files: Map<string, File>, ceilingFen: bigint): Fields {
+  const fen = parseYuan(typed.price ?? '')
+  const days = Number(typed.durationDays)
+  const slips: Fields = {}
+  if (fen === null || fen <= 0n) slips.price = '请填写投标报价：数字，最多两位小数'
+  else if (fen > ceilingFen)
+    slips.price = `投标报价高于最高投标限价 ${formatYuan(ceilingFen)}（《招标投标法实施条例》第五十一条）`
+  if (!Number.isInteger(days) || days < 1 || days > 36_500) slips.durationDays = '请填写工期（服务期）的天数'
+  if (!typed.quality?.trim()) slips.quality = '请填写质量承诺'
+  if (!typed.manager?.trim()) slips.manager = '请填写项目负责人'
+  for (const { role, label, isRequired } of chosenRoles) {
+    const file = files.get(role)
+    if (!file && isRequired) slips[role] = `请选择${label}`
+    if (file && file.size > contentLimit) slips[role] = `${file.name} 超过 1 GiB，请压缩或拆分`
+  }
+  if (!files.has('keyFile')) slips.keyFile = '请选择证书文件'
+  return slips
+}
+
+function formOf(typed: Fields): Record<string, string | number> {
+  const fen = parseYuan(typed.price ?? '') ?? 0n
+  return {
+    priceFen: String(fen),
+    priceWords: capitalFen(fen),
+    currency: 'CNY',
+    durationDays: Number(typed.durationDays),
+    quality: (typed.quality ?? '').trim(),
+    manager: (typed.manager ?? '').trim(),
+    note: (typed.note ?? '').trim(),
+  }
+}
+
+/** The bid: 开标一览表, files, the bidder's certificate file. All of it stays in this browser; only ciphertext leaves. */
+export function SealForm({ scope, ceilingFen, back, isReplacement }: SealFormProps) {
+  const { state, start, commit } = useSealing()
+  const [reply, setReply] = useState<FormReply>()
+  const files = useRef(new Map<string, File>())
+  const choose =
+    (role: string) =>
+    ([file]: File[]) =>
+      void (file ? files.current.set(role, file) : files.current.delete(role))
+  const seal = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const typed: Fields = {}
+    for (const [name, value] of new FormData(event.currentTarget)) if (typeof value === 'string') typed[name] = value
+    const { password = '', ...values } = typed
+    const slips = slipsOf(typed, files.current, ceilingFen)
+    if (Object.keys(slips).length > 0) return setReply({ problem: '请改正以下内容', fields: slips, values })
+    setReply(undefined)
+    const chosen = chosenRoles.flatMap(({ role }): ChosenFile[] => {
+      const file = files.current.get(role)
+      return file ? [{ role, file }] : []
+    })
+    const bytes = await files.current.get('keyFile')!.arrayBuffer()
+    start({ task: 'prepare', scope, key: { bytes, password }, form: formOf(typed), files: chosen })
+  }
+  const isOver = state.step !== 'idle'
+  return (
+    <>
+      <form onSubmit={seal} noValidate hidden={isOver} className="flex flex-col gap-6">
+        <ErrorSummary reply={reply} />
+        <PriceFields reply={reply} />
+        <FieldGroup title="投标文件">
+          {chosenRoles.map(({ role, label, accept }) => (
+            <FileField key={role} name={role} label={label} accept={accept} reply={reply} onFiles={choose(role)} />
+          ))}
+        </FieldGroup>
+        <KeyFields reply={reply} onFile={choose('keyFile')} />
+        <Actions pinned>
+          <Submit>密封并上传</Submit>
+        </Actions>
+      </form>
+      <SealingState state={state} act={isReplacement ? '替换投标文件' : '递交投标文件'} onCommit={commit} back={back} />
+    </>
+  )
+}
+
+function PriceFields({ reply }: { reply: FormReply | undefined }) {
+  return (
+    <FieldGroup title="开标一览表">
+      <MoneyField name="price" label="投标报价" hint="开标时唱标的总价；大写由系统按小写生成，以大写为准" reply={reply} />
+      <TextField name="durationDays" label="工期（服务期）" unit="天" inputMode="numeric" maxLength={5} reply={reply} />
+      <TextField name="quality" label="质量承诺" maxLength={200} reply={reply} />
+      <TextField name="manager" label="项目负责人" maxLength={50} reply={reply} />
+      <TextArea name="note" label="备注" rows={2} maxLength={500} reply={reply} />
+    </FieldGroup>
+  )
+}
+
+function KeyFields({ reply, onFile }: { reply: FormReply | undefined; onFile: (files: File[]) => void }) {
+  return (
+    <FieldGroup title="签名和密封">
+      <FileField
+        name="keyFile"
+        label="证书文件"
+        hint="含本机构签名证书和加密证书的 .p12"
+        accept=".p12,.pfx"
+        reply={reply}
+        onFiles={onFile}
+      />
+      <TextField name="password" label="证书文件密码" type="password" autoComplete="off" reply={reply} />
+      <Remark>
+        报价、文件、私钥和密码只在本机浏览器中使用；离开本机的只有密文和签名。开标时须用同一证书文件释放密钥，请妥善保管。
+      </Remark>
+    </FieldGroup>
+  )
+}

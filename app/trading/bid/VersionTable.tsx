@@ -1,0 +1,71 @@
+import { DataTable } from '~/ui/DataTable'
+import { Hash } from '~/ui/Hash'
+import { Stack } from '~/ui/layout'
+import { Proof } from '~/ui/Proof'
+import { Tag } from '~/ui/Tag'
+import { When } from '~/ui/When'
+import type { MyBid } from './bid.read.server'
+import { roleTextOf } from './bid.text'
+
+type Version = MyBid['versions'][number]
+
+const filesText = ({ files, isWithdrawal }: Version) =>
+  isWithdrawal ? '撤回，无文件' : files.map(file => roleTextOf(file.role)).join('、')
+
+/** Every version of the own bid, the newest first, each with the receipt that proves it. */
+export function VersionTable({ versions, receiptHref }: { versions: Version[]; receiptHref: (seq: number) => string }) {
+  const last = versions.at(-1)?.seq
+  return (
+    <DataTable
+      caption="本机构的递交"
+      rows={[...versions].reverse()}
+      rowKey={version => String(version.seq)}
+      columns={[
+        {
+          head: '版本',
+          rowHead: true,
+          first: true,
+          cell: version => (
+            <>
+              第 {version.seq} 次{' '}
+              <Tag tone={version.seq === last && !version.isWithdrawal ? 'active' : 'quiet'}>
+                {version.isWithdrawal ? '撤回' : version.seq === last ? '现行' : '已被替换'}
+              </Tag>
+            </>
+          ),
+        },
+        { head: '收到时间', cell: version => <When at={new Date(version.at)} seconds /> },
+        { head: '文件', cell: filesText },
+        { head: '声明摘要', cell: version => <Hash value={version.statementHash} label="声明摘要" /> },
+        {
+          head: '回执',
+          cell: version => (
+            <Proof
+              proves="这份递交声明在所示时间到达平台，并写入平台日志"
+              by="平台日志密钥（检查点签名）与本机构的签名证书"
+              check="下载回执后运行 npm run verify -- --anchors anchors.json 回执.json"
+              download={{ href: receiptHref(version.seq), name: `回执-${version.receipt.lotCode}-${version.seq}.json` }}
+            />
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+/** What was refused, with its reason: kept for the bidder, and for whoever must judge it later (条例 36). */
+export function RefusedTable({ refused }: { refused: MyBid['refused'] }) {
+  return (
+    <Stack>
+      <DataTable
+        caption="被拒收的递交"
+        rows={refused}
+        rowKey={row => `${row.at}${row.statementHash}`}
+        columns={[
+          { head: '时间', rowHead: true, first: true, cell: row => <When at={new Date(row.at)} seconds /> },
+          { head: '原因', cell: row => row.text },
+        ]}
+      />
+    </Stack>
+  )
+}
