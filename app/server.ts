@@ -38,6 +38,7 @@ async function main(): Promise<void> {
       const timer = setTimeout(() => server.closeAllConnections(), drainMs)
       await closed
       clearTimeout(timer)
+      setTimeout(() => process.exit(1), drainMs).unref()
       await stopPlatform(platform)
       logger.info('web drained')
       process.exit(0)

@@ -4,7 +4,7 @@ import { type Embedded, startEmbedded } from '@/db/embedded'
 import { migrate } from '@/db/migrate'
 import { seed } from '@/db/seed/main'
 import { type Config, readConfig } from '~/platform/env.server'
-import { buildAll, commandOf, type Env, root, type Running, startProcess, stopProcess } from './processes'
+import { buildAll, commandOf, type Env, type Running, root, startProcess, stopProcess } from './processes'
 
 export interface Site {
   url: string
@@ -30,7 +30,10 @@ export async function startSite({ env, isDev = false, say = () => {} }: Options)
   const config = readConfig(env, root)
   const took = clockOf()
   await mkdir(config.dataDir, { recursive: true })
-  const [database] = await Promise.all([databaseOf(config, say), isDev ? null : buildAll().then(built => say(built ? `Built (${took()})` : 'Build is current'))])
+  const [database] = await Promise.all([
+    databaseOf(config, say),
+    isDev ? null : buildAll().then(built => say(built ? `Built (${took()})` : 'Build is current')),
+  ])
   try {
     await migrate(database.url, root)
     say(`Database is current (${took()})`)
@@ -59,17 +62,17 @@ async function startProcesses(config: Config, database: Pick<Embedded, 'url' | '
     PORT: String(port),
     LOG_LEVEL: env.LOG_LEVEL ?? 'warn',
   }
-  const running: Running[] = []
+  const starting = [startProcess(commandOf('server', isDev), childEnv), startProcess(commandOf('worker', isDev), childEnv)]
   const stop = async () => {
-    await Promise.all(running.map(r => stopProcess(r.child)))
+    const started = await Promise.allSettled(starting)
+    await Promise.all(started.flatMap(one => (one.status === 'fulfilled' ? [stopProcess(one.value.child)] : [])))
     await database.stop()
   }
-  try {
-    running.push(...(await Promise.all([startProcess(commandOf('server', isDev), childEnv), startProcess(commandOf('worker', isDev), childEnv)])))
-  } catch (error) {
+  const running: Running[] = await Promise.all(starting).catch(async error => {
+    // One failed to start: the other must not be left behind.
     await stop()
     throw error
-  }
+  })
   const ready = (running[0]!.said as { ready: number }).ready
   return { url: `http://${config.host}:${ready}`, databaseUrl: database.url, config, stop }
 }
@@ -99,7 +102,8 @@ export async function launch(args: string[]): Promise<void> {
   try {
     const site = await startSite({ env: process.env, isDev, say: line => console.log(line) })
     const { startActors, accounts } = await import('./actors/start')
-    const actors = args.includes('--no-actors') || !site.config.isSandbox ? null : await startActors(site.url, site.config.dataDir)
+    const actors =
+      args.includes('--no-actors') || !site.config.isSandbox ? null : await startActors(site.url, site.config.dataDir)
     console.log(`\n  ${site.url}\n\n${accounts()}\n  Ctrl-C stops everything.\n`)
     let stopping: Promise<void> | undefined
     const stop = () => {
@@ -121,4 +125,3 @@ function fail(message: string): void {
   console.error(message)
   process.exit(1)
 }
-

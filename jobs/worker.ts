@@ -7,6 +7,7 @@ import { relay } from './relay'
 import { runJob } from './run'
 
 const relayMs = 200
+const drainMs = 14_000
 
 /** The worker process: the clock, the relay and the jobs. Drains on SIGTERM, SIGINT, or when its launcher dies. */
 async function main(): Promise<void> {
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
   const stop = () => {
     stopping ??= (async () => {
       clearInterval(timer)
+      // A database that is gone answers nothing: what cannot drain must not stay behind either.
+      setTimeout(() => process.exit(1), drainMs).unref()
       await clock.close()
       await worker.close()
       await queue.close()

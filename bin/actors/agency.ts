@@ -10,7 +10,7 @@ import {
   requestDraw,
   signPolicy,
 } from '../client/agency'
-import { pdfOf } from '../client/documents'
+import { firstCandidate, readEvaluation } from '../client/evaluation'
 import type { Party } from '../client/party'
 import { type Act, livePrefix, type Memory, type Play } from './due'
 import { drawWanted, liveLot, liveProject, noticeText, openingAheadMs } from './tender'
@@ -48,6 +48,7 @@ async function announce(party: Party, lot: LotLine): Promise<void> {
   const { documents } = await party.api.get<{ documents: unknown[] }>(`/lots/${lot.id}/documents`)
   if (documents.length === 0) {
     const lines = ['本文件为演练用招标文件。', '投标人须按开标一览表报价，并提交技术标与商务标。']
+    const { pdfOf } = await import('../client/documents')
     const bytes = await pdfOf({ title: `招标文件：${lot.name}`, lines, pages: 8 })
     await publishDocument(party.api, lot.id, '招标文件', { bytes, name: `招标文件（${lot.name}）.pdf` })
   }
@@ -56,15 +57,9 @@ async function announce(party: Party, lot: LotLine): Promise<void> {
   await publishNotice(party.api, lot.id, { title, body: noticeText(lot.name, biddingEndsAt), biddingEndsAt })
 }
 
-interface Ranked {
-  ranking: { bidId: string; rank: number }[]
-}
-
 async function awardFirst(party: Party, lot: LotLine): Promise<void> {
-  const { ranking } = await party.api.get<Ranked>(`/lots/${lot.id}/evaluation/report`)
-  const first = ranking.find(one => one.rank === 1)
-  if (!first) throw new Error('the report names nobody first')
-  await award(party.api, lot.id, first.bidId)
+  const evaluation = await readEvaluation({ api: party.api, lotId: lot.id })
+  await award(party.api, lot.id, firstCandidate(evaluation))
 }
 
 async function hasDraw(party: Party, lotId: string): Promise<boolean> {
@@ -79,7 +74,7 @@ async function stepOf(party: Party, lot: LotLine): Promise<Act[]> {
     case 'draft':
       return act('指定保管人', async () => nameCustodians(party.api, lot.id, await custodiansOf(party)))
     case 'keying':
-      return act('签署密封策略', () => signPolicy(party, lot.id))
+      return (await isPolicyDue(party, lot.id)) ? act('签署密封策略', () => signPolicy(party, lot.id)) : []
     case 'ready':
       return act('发布招标公告', () => announce(party, lot))
     case 'opened':
@@ -95,6 +90,12 @@ async function stepOf(party: Party, lot: LotLine): Promise<Act[]> {
     default:
       return []
   }
+}
+
+/** All keys are in and nobody has signed yet. */
+async function isPolicyDue(party: Party, lotId: string): Promise<boolean> {
+  const isSigned = await party.api.find(`/lots/${lotId}/policy`)
+  return !isSigned && (await party.api.find(`/lots/${lotId}/policy-draft`)) !== null
 }
 
 const numberOf = ({ name }: Listed) => Number(/第 (\d+) 期/.exec(name)?.[1] ?? 0)

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { type ContentFile, readMyBid, readPublicLot, submitBid } from '../client/bid'
-import { pdfOf, xlsxOf } from '../client/documents'
 import { ownUnwrap } from '../client/keys'
 import { answerRecord, readOpening } from '../client/opening'
 import type { Party } from '../client/party'
@@ -33,6 +32,7 @@ function priceOf(login: string, lotId: string, ceilingFen: bigint, version: numb
 }
 
 async function filesOf(party: Party, lotId: string, version: number): Promise<ContentFile[]> {
+  const { pdfOf, xlsxOf } = await import('../client/documents')
   const lot = await readPublicLot(party, lotId)
   const fen = priceOf(party.login, lotId, BigInt(lot.ceilingFen), version)
   const price = { lot: lotId, fen, durationDays: 90 + drawn(party.login, lotId, 30), quality: '合格', manager: party.name }

@@ -1,6 +1,6 @@
 // An expert's evaluation: findings and points for every bid, the sheet locked, the report signed.
 import { createHash } from 'node:crypto'
-import { canonical, type Json } from '../../crypto/jcs'
+import { canonical } from '../../crypto/jcs'
 import { messageHash } from '../../crypto/messages'
 import { isProblem } from './api'
 import { readPublicLot } from './bid'
@@ -24,7 +24,7 @@ export interface Evaluation {
   bids: { id: string; name: string; priceFen: string; files: { id: string; role: string }[] }[]
   compliance: Mark[]
   scores: Mark[]
-  report: { hash: string; content: Json; madeAt: string } | null
+  report: { hash: string; content: string; madeAt: string } | null
 }
 
 export const readEvaluation = ({ api, lotId }: Pick<Expert, 'api' | 'lotId'>): Promise<Evaluation> =>
@@ -64,8 +64,7 @@ export const lockSheet = ({ api, lotId }: Expert): Promise<unknown> => api.post(
 export async function signReport(expert: Expert, keys: Keys, evaluation: Evaluation): Promise<void> {
   const { api, lotId } = expert
   const { report, lot } = evaluation
-  if (!report || messageHash(canonical(report.content)) !== report.hash)
-    throw new Error('evaluation: the report does not fit its hash')
+  if (!report || messageHash(report.content) !== report.hash) throw new Error('evaluation: the report does not fit its hash')
   const [{ platform }, { project }] = [await readAnchors(expert), await readPublicLot(expert, lotId)]
   const scope = { platform, project: project.id, lot: lotId, round: lot.round }
   const word = canonical({ t: 'tbid/evaluation.sign@1', ...scope, reportHash: report.hash, answer: 'sign', reason: '' })
@@ -91,4 +90,12 @@ export async function evaluationStep(
     await fillSheet(expert, evaluation, reads)
     await lockSheet(expert)
   }
+}
+
+/** The first candidate of the report, for whoever awards. */
+export function firstCandidate({ report }: Pick<Evaluation, 'report'>): string {
+  const content = report && (JSON.parse(report.content) as { result: { candidates: string[] } })
+  const first = content?.result.candidates[0]
+  if (!first) throw new Error('evaluation: the report names no candidate')
+  return first
 }
