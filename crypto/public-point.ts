@@ -2,7 +2,8 @@
 import { p256 } from '@noble/curves/nist.js'
 import type { Bytes } from './bytes.ts'
 import type { Curve } from './ec-key.ts'
-import { Sm2Point, sm2PublicKey } from './sm2.ts'
+import { Sm2Point, sm2Generate, sm2PublicKey } from './sm2.ts'
+import type { Random } from './suite.ts'
 
 /** The uncompressed point (65 bytes) of a 32-byte private key. Throws on a scalar out of range. */
 export const derivePublicPoint = (curve: Curve, secret: Uint8Array): Bytes =>
@@ -15,5 +16,14 @@ export function isOnCurve(curve: Curve, point: Uint8Array): boolean {
     return point.length === 65
   } catch {
     return false
+  }
+}
+
+/** A fresh private key of the curve: 32 bytes, never out of range. */
+export function freshSecret(curve: Curve, random: Random): Bytes {
+  if (curve === 'SM2') return sm2Generate(random)
+  for (;;) {
+    const secret = random(32)
+    if (p256.utils.isValidSecretKey(secret)) return new Uint8Array(secret)
   }
 }
