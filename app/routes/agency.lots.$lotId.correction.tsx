@@ -41,7 +41,7 @@ export default function PublishCorrection() {
       <Notice kind="warn" title="对已递交投标的影响">
         变更公告发布后，此前递交的投标文件须由投标人重新确认，未确认的视为无效；已上传的澄清文件同时公开。
       </Notice>
-      <PostForm>
+      <PostForm draft={`correction ${lot.id}`}>
         <TextField name="title" label="公告标题" value={title} maxLength={300} reply={reply} />
         <TextArea name="body" label="变更内容" hint="写明改动之处，原为何、现为何。" rows={10} maxLength={50_000} reply={reply} />
         <RadioField name="affectsBids" label="对投标文件的影响" choices={effects} reply={reply} />

@@ -39,7 +39,7 @@ export default function PublishNotice() {
           {watermark}
         </Notice>
       ) : null}
-      <PostForm>
+      <PostForm draft={`notice ${lot.id}`}>
         <TextField name="title" label="公告标题" value={title} maxLength={300} reply={reply} />
         <TextArea name="body" label="公告正文" rows={16} value={body} maxLength={50_000} reply={reply} />
         <TimeField

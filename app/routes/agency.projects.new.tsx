@@ -29,7 +29,7 @@ export default function NewProject() {
   return (
     <Page title="建立招标项目" back={paths.projects} backText="项目与标段">
       <ErrorSummary reply={reply} />
-      <PostForm>
+      <PostForm draft="project">
         <ProjectFields editions={editions} regions={regions} reply={reply} />
         <Actions pinned>
           <Submit>建立招标项目</Submit>

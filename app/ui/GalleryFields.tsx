@@ -45,7 +45,7 @@ export function GalleryFields() {
         </FilterBar>
       </Section>
       <Section title="表单">
-        <PostForm files>
+        <PostForm files draft="gallery">
           <Texts />
           <TimesAndAmounts />
           <Choices />

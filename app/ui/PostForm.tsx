@@ -1,21 +1,44 @@
 import { Form } from '@remix-run/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { looks } from './Button'
+import { useDraft } from './use-draft'
 
-type PostFormProps = { children: ReactNode; action?: string; files?: boolean; inline?: boolean }
+type PostFormProps = {
+  children: ReactNode
+  action?: string
+  files?: boolean
+  inline?: boolean
+  /** Name under which this browser keeps what is typed until it is sent. Not for bids or personal data. */
+  draft?: string
+}
 
 /** A form that acts. One column, one question after the other; files need `files`. The server checks, so the browser does not. */
-export function PostForm({ children, action, files = false, inline = false }: PostFormProps) {
+export function PostForm({ children, action, files = false, inline = false, draft }: PostFormProps) {
+  const form = useRef<HTMLFormElement>(null)
+  const { isRestored, drop } = useDraft(form, draft)
   return (
     <Form
+      ref={form}
       method="post"
       action={action}
       encType={files ? 'multipart/form-data' : undefined}
       noValidate
       className={inline ? 'flex flex-wrap items-end gap-4' : 'flex flex-col gap-6'}
     >
+      {isRestored ? <DraftNote drop={drop} /> : null}
       {children}
     </Form>
+  )
+}
+
+function DraftNote({ drop }: { drop: () => void }) {
+  return (
+    <div role="status" className="flex max-w-prose flex-wrap items-baseline gap-4 border border-s-4 border-primary px-4 py-2">
+      <span>已恢复本机上次未提交的填写内容。</span>
+      <button type="button" onClick={drop} className="cursor-pointer text-primary underline underline-offset-4">
+        清除草稿
+      </button>
+    </div>
   )
 }
 

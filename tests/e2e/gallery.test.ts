@@ -92,6 +92,21 @@ test('a line of the error summary leads to its field', async () => {
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('f-bad-price')
 })
 
+test('what was typed is still there after the page was closed, until it is dropped', async () => {
+  const { page } = await open({ viewport: { width: 1280, height: 900 } })
+  await page.locator('#f-title').fill('桥梁工程招标公告')
+  await page.locator('#f-price').fill('12.5')
+  await page.reload()
+  await page.getByText('已恢复本机上次未提交的填写内容').waitFor()
+  expect(await page.locator('#f-title').inputValue()).toBe('桥梁工程招标公告')
+  expect(await page.getByText('大写：壹拾贰元伍角整').count()).toBe(1)
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('password')
+  await page.getByRole('button', { name: '清除草稿' }).click()
+  expect(await page.locator('#f-title').inputValue()).toBe('道路改造工程施工招标公告')
+  await page.reload()
+  expect(await page.getByText('已恢复本机上次未提交').count()).toBe(0)
+})
+
 test('an address that does not exist is answered in Chinese with 404', async () => {
   const { page, status } = await open({}, '/nowhere')
   expect(status).toBe(404)
