@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifyInclusion } from '@/crypto/merkle'
+import { ledgerLeaf } from '@/crypto/tlog'
 import { lot as lotTable } from '@/db/schema/trading/project'
 import { anActor } from '@/tests/factories/actor'
 import { aDocument, aLot, aPdf, aProject, lotInput, projectInput } from '@/tests/factories/lot'
@@ -263,8 +265,17 @@ test('a notice is proved by the public log', async () => {
   const proof = await readNoticeProof(ctx, line!.id)
   const shown = await readNotice(ctx, line!.id)
   expect(proof.payload.facts).toMatchObject({ bodyHash: shown.bodyHash, title: '招标公告' })
-  expect(proof.proof.length).toBeGreaterThan(0)
-  expect(proof.checkpoint).toContain('\n')
+  const [, size, root] = proof.checkpoint.split('\n')
+  const bytes = (text: string, form: BufferEncoding) => new Uint8Array(Buffer.from(text, form))
+  const found = {
+    index: proof.idx,
+    size: Number(size),
+    proof: proof.proof.map(h => bytes(h, 'hex')),
+    root: bytes(root!, 'base64'),
+  }
+  expect(verifyInclusion({ ...found, leaf: ledgerLeaf(bytes(proof.salt, 'hex'), proof.payload) })).toBe(true)
+  const forged = { ...proof.payload, at: '2020-01-01T00:00:00.000Z' }
+  expect(verifyInclusion({ ...found, leaf: ledgerLeaf(bytes(proof.salt, 'hex'), forged) })).toBe(false)
 })
 
 test('a notice gets its signed PDF, once, and anybody may have it', async () => {
