@@ -1,5 +1,4 @@
 import { and, eq } from 'drizzle-orm'
-import { canonical } from '@/crypto/jcs'
 import { openingConfirmation } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -9,6 +8,7 @@ import { append } from '~/platform/log/append.server'
 import { refuseUnless } from '~/shared/refusal'
 import { addSeconds } from '~/shared/time'
 import { type FoundLot, findLot } from '../lot/find-lot.server'
+import { type AnswerScope, answerTextOf, type GivenAnswer } from './answer-text'
 import { type CountedBid, listCounted } from './count.server'
 import { findOpening, moveOpening, type OpeningRow, say } from './event.server'
 import { lockHall } from './hall.server'
@@ -16,26 +16,19 @@ import { openingPhaseText } from './opening.text'
 
 export type AnswerInput = { lotId: string; answer: 'no-objection' | 'objection'; text: string; cms: Uint8Array }
 
-/** What a bidder signs to confirm the record or to object to it (tbid/opening.confirm@1), in canonical JSON. */
-export function answerText(
-  ctx: Ctx,
-  { lot, project }: FoundLot,
-  row: OpeningRow,
-  organisationId: string,
-  input: Pick<AnswerInput, 'answer' | 'text'>,
-): string {
-  return canonical({
-    t: 'tbid/opening.confirm@1',
-    platform: ctx.platform.config.platformId,
-    project: project.id,
-    lot: lot.id,
-    round: row.round,
-    org: organisationId,
-    recordHash: row.recordHash,
-    answer: input.answer,
-    text: input.text,
-  })
-}
+/** Whom and what an answer is about. */
+export const answerScope = (ctx: Ctx, { lot, project }: FoundLot, row: OpeningRow, org: string): AnswerScope => ({
+  platform: ctx.platform.config.platformId,
+  project: project.id,
+  lot: lot.id,
+  round: row.round,
+  org,
+  recordHash: row.recordHash ?? '',
+})
+
+/** The canonical text of an organisation's answer: what its CMS is over. */
+export const answerText = (ctx: Ctx, found: FoundLot, row: OpeningRow, org: string, input: GivenAnswer): string =>
+  answerTextOf(answerScope(ctx, found, row, org), input)
 
 const ofOpening = (row: OpeningRow) => and(eq(openingConfirmation.lotId, row.lotId), eq(openingConfirmation.round, row.round))
 

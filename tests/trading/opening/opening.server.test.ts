@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { canonical } from '@/crypto/jcs'
 import { checkPdf } from '@/crypto/pdfsign'
 import { bid } from '@/db/schema/trading/bid'
 import { notice } from '@/db/schema/trading/project'
@@ -18,7 +19,8 @@ import {
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { readFileRow } from '~/platform/files/file.server'
 import { findLot } from '~/trading/lot/find-lot.server'
-import { answerRecord, answerText } from '~/trading/opening/answer.server'
+import { answerRecord, answerScope } from '~/trading/opening/answer.server'
+import { answerTextOf } from '~/trading/opening/answer-text'
 import { findOpening, listEvents } from '~/trading/opening/event.server'
 import { listPapers, readPaperFile } from '~/trading/opening/paper.read.server'
 import { readClose } from '~/trading/opening/proof.read.server'
@@ -47,7 +49,8 @@ async function close(tender: ATender) {
 async function agree(tender: ATender, one: ABid, answer: 'no-objection' | 'objection' = 'no-objection', text = '') {
   const ctx = await t.ctx(one.bidder.actor)
   const [found, row] = [await findLot(ctx, tender.lotId), (await findOpening(ctx, tender.lotId))!]
-  const signed = answerText(ctx, found, row, one.bidder.actor.organisationId, { answer, text })
+  const signed = answerTextOf(answerScope(ctx, found, row, one.bidder.actor.organisationId), { answer, text })
+  expect(signed).toBe(canonical(JSON.parse(signed)))
   const cms = new Uint8Array(Buffer.from(await signText(signed, one.bidder.signer), 'base64'))
   return answerRecord(ctx, { lotId: tender.lotId, answer, text, cms })
 }

@@ -1,0 +1,88 @@
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
+import { useLoaderData, useRevalidator } from '@remix-run/react'
+import { useFormReply } from '~/http/form-reply'
+import { page, submit } from '~/http/page.server'
+import { paths } from '~/http/paths'
+import { AnswerPanel } from '~/trading/opening/AnswerPanel'
+import { replyObjection } from '~/trading/opening/answer.server'
+import { HallRoom } from '~/trading/opening/HallRoom'
+import { HostPanel, SupervisorPanel } from '~/trading/opening/HostPanel'
+import { hallForm } from '~/trading/opening/opening.form.server'
+import { openingPhaseText } from '~/trading/opening/opening.text'
+import { ReleasePanel } from '~/trading/opening/ReleasePanel'
+import { listAllEvents, readPublicOpening } from '~/trading/opening/read.server'
+import { readSeat } from '~/trading/opening/seat.read.server'
+import { allowReleaseByTimestamp } from '~/trading/opening/tsa-release.server'
+import { useHall } from '~/trading/opening/use-hall'
+import { LinkButton } from '~/ui/Button'
+import { Actions, Remark } from '~/ui/layout'
+import { Page } from '~/ui/Page'
+import { Tag } from '~/ui/Tag'
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `开标大厅 ${data?.opening.lotName ?? ''} - 公共资源交易平台` },
+]
+
+export const loader = (args: LoaderFunctionArgs) =>
+  page(args, 'portal.read', async (ctx, { lotId = '' }) => {
+    const opening = await readPublicOpening(ctx, lotId)
+    return { opening, events: opening.closedAt ? await listAllEvents(ctx, lotId) : [], seat: await readSeat(ctx, lotId) }
+  })
+
+export const action = (args: ActionFunctionArgs) =>
+  submit(args, 'me.read', hallForm, async (ctx, { lotId = '' }, input) => {
+    if (input.intent === 'reply') await replyObjection(ctx, { lotId, organisationId: input.organisationId, text: input.text })
+    else await allowReleaseByTimestamp(ctx, { lotId, reason: input.reason })
+    return redirect(paths.openingHall(lotId))
+  })
+
+type Loaded = Awaited<ReturnType<typeof useLoaderData<typeof loader>>>
+
+/** What this seat may do now. */
+function SeatPanel({ seat, opening, onDone }: Pick<Loaded, 'seat' | 'opening'> & { onDone: () => void }) {
+  const reply = useFormReply()
+  if (seat.role === 'host') return <HostPanel seat={seat} reply={reply} />
+  if (seat.role === 'supervisor') return <SupervisorPanel seat={seat} now={opening.now} reply={reply} />
+  if (seat.role === 'public') return null
+  if (seat.role === 'bidder' && seat.answer) return <AnswerPanel scope={seat.answer} onDone={onDone} />
+  if (seat.mayRelease && !seat.hasReleased)
+    return <ReleasePanel {...seat} lotId={opening.lotId} lotName={opening.lotName} onDone={onDone} />
+  if (seat.hasReleased) return <Remark>本机构已释放密钥。</Remark>
+  return seat.role === 'bidder' ? <Remark>本机构是 {seat.no} 号投标人。</Remark> : null
+}
+
+export default function OpeningHall() {
+  const { opening, events, seat } = useLoaderData<typeof loader>()
+  const { revalidate } = useRevalidator()
+  const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate)
+  const { hall } = live
+  const isOver = hall.phase === 'recorded' || hall.phase === 'aborted'
+  return (
+    <Page
+      title="开标大厅"
+      back={paths.publicLot(opening.lotId)}
+      backText={opening.lotName}
+      tag={<Tag tone={isOver ? 'done' : 'active'}>{hall.phase ? openingPhaseText[hall.phase] : '未开标'}</Tag>}
+      meta={`${opening.lotName} · ${opening.lotCode} · ${opening.projectName}`}
+    >
+      {isOver ? null : (
+        <noscript>
+          <meta httpEquiv="refresh" content="5" />
+          <p>本页每 5 秒自动刷新。</p>
+        </noscript>
+      )}
+      <HallRoom {...live} lotId={opening.lotId} opensAt={opening.biddingEndsAt}>
+        <SeatPanel seat={seat} opening={opening} onDone={revalidate} />
+      </HallRoom>
+      <Actions>
+        {hall.record ? (
+          <LinkButton to={paths.paper(hall.record.paperId)} look="primary" download>
+            下载开标记录（PDF，已签章）
+          </LinkButton>
+        ) : null}
+        {hall.record ? <LinkButton to={paths.notice(hall.record.noticeId)}>查看开标记录公告</LinkButton> : null}
+        <LinkButton to={paths.openingScreen(opening.lotId)}>大屏显示</LinkButton>
+      </Actions>
+    </Page>
+  )
+}

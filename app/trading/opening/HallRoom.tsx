@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react'
+import type { OpeningPhase } from '@/db/schema/trading/opening'
+import { Countdown } from '~/ui/Countdown'
+import { ConnectionState } from '~/ui/LiveRegion'
+import { Columns, Figures, Section, Stack } from '~/ui/layout'
+import { Notice, SealedNotice } from '~/ui/Notice'
+import { Proof } from '~/ui/Proof'
+import { EventList } from '~/ui/Timeline'
+import { HallPhases } from './HallPhases'
+import type { Hall, HallEvent } from './hall'
+import { sentenceOf } from './hall.text'
+import { ReadOutTable } from './ReadOutTable'
+
+const limitText: Partial<Record<OpeningPhase, string>> = {
+  releasing: '密钥释放截止',
+  objecting: '提出异议截止',
+  confirming: '确认记录截止',
+}
+
+const newestFirst = 60
+
+/** The events of a hall, newest first. */
+export function HallEvents({ events }: { events: HallEvent[] }) {
+  const entries = events
+    .slice(-newestFirst)
+    .reverse()
+    .map(event => ({ key: String(event.seq), at: new Date(event.at), text: sentenceOf(event) }))
+  return <EventList entries={entries} label="开标过程" />
+}
+
+function CloseProof({ lotId }: { lotId: string }) {
+  return (
+    <Proof
+      proves="截标时本标段全部投标记录（计入、被替换、已撤回）已登记在平台日志，之后不能增减或替换。"
+      by="平台日志签名与监督方见证签名"
+      check="下载证明，用 npm run verify 与信任锚文件离线核验；投标人可核对回执中的记录是否在列。"
+      download={{ href: `/api/v1/lots/${lotId}/close`, name: 'lot-close.json' }}
+    />
+  )
+}
+
+function Now({ hall, opensAt }: { hall: Hall; opensAt: Date | null }) {
+  if (hall.phase === null) {
+    return (
+      <>
+        {opensAt ? <Countdown label="投标截止，即开标" until={opensAt} passed="时间已到，正在截标" /> : null}
+        <SealedNotice>投标人数、名称和投标内容：开标前任何人（包括平台）不可见。到时由系统自动开标，无需人工操作。</SealedNotice>
+      </>
+    )
+  }
+  if (hall.aborted) {
+    return (
+      <Notice kind="bad" title="本标段流标">
+        {hall.aborted}
+      </Notice>
+    )
+  }
+  if (hall.phase === 'releasing' && !hall.releaseBasis)
+    return <Notice title="等待见证">截标登记正在取得监督方的见证签名，随后即可释放密钥。</Notice>
+  const label = limitText[hall.phase]
+  return label && hall.endsAt ? <Countdown label={label} until={new Date(hall.endsAt)} /> : null
+}
+
+const figures = ({ counted, bids, custodians }: Hall) => [
+  { label: '计入投标', value: counted ?? '—', unit: '个' },
+  { label: '已唱标', value: bids.filter(b => b.state === 'decrypted').length, unit: '个' },
+  { label: '已释放的保管人', value: custodians.length, unit: '个' },
+]
+
+type HallRoomProps = {
+  lotId: string
+  hall: Hall
+  events: HallEvent[]
+  connected: boolean | null
+  opensAt: Date | null
+  children?: ReactNode
+}
+
+/** The opening hall as everybody sees it; `children` is what this seat may do now. */
+export function HallRoom({ lotId, hall, events, connected, opensAt, children }: HallRoomProps) {
+  return (
+    <Stack>
+      <HallPhases hall={hall} />
+      <Columns>
+        <Stack>
+          <Now hall={hall} opensAt={opensAt} />
+          {children}
+        </Stack>
+        <Stack>
+          <ConnectionState connected={connected} />
+          {hall.phase ? <Figures items={figures(hall)} /> : null}
+        </Stack>
+      </Columns>
+      {hall.phase && !(hall.phase === 'aborted' && hall.bids.length === 0) ? (
+        <Section title="唱标">
+          <ReadOutTable bids={hall.bids} />
+        </Section>
+      ) : null}
+      {events.length > 0 ? (
+        <Section title="开标过程">
+          <HallEvents events={events} />
+        </Section>
+      ) : null}
+      {hall.releaseBasis ? <CloseProof lotId={lotId} /> : null}
+    </Stack>
+  )
+}

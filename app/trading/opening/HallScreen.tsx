@@ -1,0 +1,93 @@
+import { formatFen } from '~/shared/money'
+import { formatInstant } from '~/shared/time'
+import { useNow } from '~/ui/use-now'
+import { HallPhases } from './HallPhases'
+import type { Hall, HallBid, HallEvent } from './hall'
+import { sentenceOf } from './hall.text'
+import { bidStateText } from './opening.text'
+
+const latest = 6
+
+function Line({ bid }: { bid: HallBid }) {
+  return (
+    <tr className="border-b border-rule">
+      <td className="py-2 pe-4 text-end tabular-nums">{bid.no}</td>
+      <th scope="row" className="py-2 pe-4 text-start font-semibold">
+        {bid.organisation}
+      </th>
+      <td className="py-2 pe-4 text-end font-bold tabular-nums">{bid.read ? formatFen(BigInt(bid.read.priceFen)) : '—'}</td>
+      <td className="py-2 pe-4 text-end tabular-nums">{bid.read?.durationDays ?? '—'}</td>
+      <td className="py-2">{bidStateText[bid.state]}</td>
+    </tr>
+  )
+}
+
+function Head() {
+  return (
+    <thead>
+      <tr className="border-b-2 border-base-content text-start">
+        <th scope="col" className="py-2 pe-4 text-end">
+          序号
+        </th>
+        <th scope="col" className="py-2 text-start">
+          投标人
+        </th>
+        <th scope="col" className="py-2 pe-4 text-end">
+          投标报价（元）
+        </th>
+        <th scope="col" className="py-2 pe-4 text-end">
+          工期（日）
+        </th>
+        <th scope="col" className="py-2 text-start">
+          状态
+        </th>
+      </tr>
+    </thead>
+  )
+}
+
+/** The hall on a big screen: the same facts, large, dark, nothing to press. */
+export function HallScreen({
+  title,
+  hall,
+  events,
+  opensAt,
+}: {
+  title: string
+  hall: Hall
+  events: HallEvent[]
+  opensAt: Date | null
+}) {
+  const { now } = useNow()
+  return (
+    <main id="main" data-theme="screen" className="flex min-h-dvh flex-col gap-6 bg-base-100 p-8 text-xl text-base-content">
+      <header className="flex flex-wrap items-baseline justify-between gap-4 border-b border-rule pb-4">
+        <h1 className="text-3xl font-bold">{title}</h1>
+        <time dateTime={now.toISOString()} className="text-3xl font-bold tabular-nums">
+          {formatInstant(now)}
+        </time>
+      </header>
+      <HallPhases hall={hall} />
+      {hall.phase === null ? (
+        <p className="text-3xl">开标时间 {opensAt ? formatInstant(opensAt) : '待定'}，开标前任何人（包括平台）不可见投标内容。</p>
+      ) : null}
+      {hall.aborted ? <p className="text-3xl text-error">{hall.aborted}</p> : null}
+      {hall.bids.length > 0 ? (
+        <table className="w-full text-2xl">
+          <caption className="sr-only">开标一览表</caption>
+          <Head />
+          <tbody>
+            {hall.bids.map(bid => (
+              <Line key={bid.no} bid={bid} />
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+      <ol aria-label="开标过程" className="mt-auto">
+        {events.slice(-latest).map(event => (
+          <li key={event.seq}>{sentenceOf(event)}</li>
+        ))}
+      </ol>
+    </main>
+  )
+}

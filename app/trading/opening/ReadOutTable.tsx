@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react'
+import { formatFen } from '~/shared/money'
+import { DataTable } from '~/ui/DataTable'
+import { EmptyState } from '~/ui/EmptyState'
+import { Tag, type Tone } from '~/ui/Tag'
+import { When } from '~/ui/When'
+import type { HallBid } from './hall'
+import { answerText, bidStateText, failureText, faultText, flagText } from './opening.text'
+
+const toneOf = ({ state, isUnlocked }: HallBid): Tone => {
+  if (state === 'decrypted') return 'done'
+  if (state === 'locked') return isUnlocked ? 'active' : 'quiet'
+  return 'bad'
+}
+
+const wordOf = ({ state, isUnlocked }: HallBid) => (state === 'locked' && isUnlocked ? '已解密，正在唱标' : bidStateText[state])
+
+function State({ bid }: { bid: HallBid }) {
+  return (
+    <>
+      <Tag tone={toneOf(bid)}>{wordOf(bid)}</Tag>
+      {bid.failure ? (
+        <p>
+          {failureText[bid.failure.failure]}（{faultText[bid.failure.fault]}）
+        </p>
+      ) : null}
+      {bid.read?.flags.map(flag => (
+        <p key={flag} className="text-warning">
+          {flagText[flag]}
+        </p>
+      ))}
+    </>
+  )
+}
+
+const price = ({ read }: HallBid): ReactNode =>
+  read ? (
+    <>
+      <strong>{formatFen(BigInt(read.priceFen))}</strong>
+      <span className="block text-[0.9375rem]">{read.priceWords}</span>
+    </>
+  ) : (
+    '—'
+  )
+
+function Answer({ bid: { answer, reply } }: { bid: HallBid }) {
+  if (!answer) return '—'
+  return (
+    <>
+      <strong>{answerText[answer.answer]}</strong>
+      {answer.text ? <p>{answer.text}</p> : null}
+      {reply ? <p className="text-quiet">主持人答复：{reply}</p> : null}
+    </>
+  )
+}
+
+/** The table that fills while bids are opened (开标一览表). */
+export function ReadOutTable({ bids, answers = true }: { bids: HallBid[]; answers?: boolean }) {
+  const columns = [
+    { head: '投标人', cell: (b: HallBid) => b.organisation, rowHead: true },
+    { head: '序号', cell: (b: HallBid) => b.no, numeric: true },
+    { head: '投标报价（元）', cell: price, numeric: true, first: true },
+    { head: '工期（日）', cell: (b: HallBid) => b.read?.durationDays ?? '—', numeric: true },
+    { head: '质量', cell: (b: HallBid) => b.read?.quality ?? '—' },
+    { head: '项目经理', cell: (b: HallBid) => b.read?.manager ?? '—' },
+    { head: '密封与解密', cell: (b: HallBid) => <State bid={b} /> },
+    { head: '递交时间', cell: (b: HallBid) => <When at={new Date(b.committedAt)} seconds /> },
+  ]
+  const shown = answers ? [...columns, { head: '对记录的意见', cell: (b: HallBid) => <Answer bid={b} /> }] : columns
+  return (
+    <DataTable
+      caption="开标一览表"
+      rows={bids}
+      columns={shown}
+      rowKey={b => String(b.no)}
+      empty={<EmptyState title="还没有投标人名单">截标后核对人数，三家以上的在此公布名单并逐一唱标。</EmptyState>}
+    />
+  )
+}

@@ -1,0 +1,94 @@
+import { type FormEvent, useState } from 'react'
+import type { FormReply } from '~/shared/form-reply'
+import { Submit } from '~/ui/Button'
+import { ErrorSummary } from '~/ui/ErrorSummary'
+import { FileField } from '~/ui/FileField'
+import { Actions, Bullets, Remark, Section, Stack } from '~/ui/layout'
+import { Alert } from '~/ui/Notice'
+import { Progress } from '~/ui/Progress'
+import { TextField } from '~/ui/TextField'
+import { releaseProblemText } from './opening.text'
+import { type Released, releaseFromBrowser } from './release-client'
+
+type ReleasePanelProps = {
+  lotId: string
+  lotName: string
+  org: string
+  role: 'custodian' | 'bidder'
+  isByTimestamp: boolean
+  onDone: () => void
+}
+
+const replyOf = (problem: string): FormReply => ({ problem, fields: {}, values: {} })
+
+/** One act for the whole lot: this browser proves the close, unwraps and signs; only the parts of counted bids leave it. */
+export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, onDone }: ReleasePanelProps) {
+  const [file, setFile] = useState<File>()
+  const [reply, setReply] = useState<FormReply>()
+  const [progress, setProgress] = useState<{ done: number; total: number }>()
+  const [released, setReleased] = useState<Released>()
+  const release = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const password = String(new FormData(event.currentTarget).get('filePassword') ?? '')
+    if (!file) return setReply(replyOf('请先选择证书文件。'))
+    setReply(undefined)
+    setProgress({ done: 0, total: 1 })
+    try {
+      const ask = { lotId, org, role, allowUncosigned: isByTimestamp, file, password }
+      setReleased(await releaseFromBrowser(ask, (done, total) => setProgress({ done, total })))
+      onDone()
+    } catch (error) {
+      setReply(replyOf(error instanceof Error ? error.message : '未释放。'))
+    } finally {
+      setProgress(undefined)
+    }
+  }
+  if (released) return <ReleasedNotice released={released} />
+  return (
+    <Section title="释放本标段密钥">
+      <form onSubmit={release} noValidate>
+        <Stack>
+          <ErrorSummary reply={reply} />
+          <Bullets items={consequences(lotName, role)} />
+          <FileField
+            name="keyFile"
+            label="证书文件"
+            hint=".p12 或 .pfx，密封或登记密钥时所用的那一份"
+            accept=".p12,.pfx"
+            onFiles={files => setFile(files[0])}
+          />
+          <TextField name="filePassword" label="证书文件密码" type="password" autoComplete="off" />
+          {progress ? <Progress what="正在核验并打开" done={progress.done} total={progress.total} unit="份" /> : null}
+          <Actions pinned>
+            <Submit>{progress ? '正在释放…' : '释放本标段密钥'}</Submit>
+          </Actions>
+          <Remark>
+            私钥与密码只在本机浏览器中使用。浏览器先核验截标登记及监督方见证，通过后才打开截标时计入的投标所需的部分。
+          </Remark>
+          <noscript>释放密钥需要启用 JavaScript，或使用离线工具经接口释放。</noscript>
+        </Stack>
+      </form>
+    </Section>
+  )
+}
+
+const consequences = (lotName: string, role: 'custodian' | 'bidder') =>
+  role === 'custodian'
+    ? [`释放「${lotName}」全部计入投标的密钥份额；已撤回和被替换的投标不会打开。`, '释放后不能收回；达到门限即解密唱标。']
+    : [
+        `释放本机构在「${lotName}」的投标密钥。`,
+        '释放后不能收回；逾期未释放的，视为撤销投标文件（《电子招标投标办法》第三十一条）。',
+      ]
+
+function ReleasedNotice({ released }: { released: Released }) {
+  const isClean = released.refused.length === 0 && released.unusable === 0
+  return (
+    <Alert kind={isClean ? 'done' : 'warn'} title={`已释放 ${released.accepted} 份密钥`}>
+      {released.refused.map(({ part, code }) => (
+        <p key={part + code}>未通过：{releaseProblemText[code] ?? code}</p>
+      ))}
+      {released.unusable > 0 ? <p>{released.unusable} 份投标没有用此证书可打开的密钥。</p> : null}
+      <p>签名的释放消息已写入平台日志，可在标段时间线中核验。</p>
+    </Alert>
+  )
+}

@@ -1,0 +1,31 @@
+import { formatYuan } from '~/shared/money'
+import { formatInstant } from '~/shared/time'
+import type { HallEvent, HallFacts, HallKind } from './hall'
+import { answerText, bidStateText, failureText, faultText, flagText, releaseBasisText } from './opening.text'
+
+const at = (iso: string) => formatInstant(new Date(iso))
+
+/** What the hall's event list says of each thing that happens. */
+const sentences: { [K in HallKind]: (facts: HallFacts[K]) => string } = {
+  closed: f => `投标截止。数据库时钟于 ${at(f.closedAt)} 关闭本标段，不再接收投标文件。`,
+  counted: f => `计入投标 ${f.counted} 个。`,
+  aborted: f => f.sentence,
+  bidders: f => `公布投标人名单，共 ${f.bids.length} 个。`,
+  releasable: f => `可以释放密钥：${releaseBasisText[f.basis]}。截止 ${at(f.endsAt)}。`,
+  released: f => `${f.by} 释放密钥 ${f.accepted} 份${f.refused > 0 ? `，${f.refused} 份未通过核验` : ''}。`,
+  unlocked: f => `${f.no} 号投标密钥相符，解密成功。`,
+  read: f =>
+    `唱标：${f.no} 号，报价 ${formatYuan(BigInt(f.priceFen))}（${f.priceWords}），工期 ${f.durationDays} 日。${f.flags.map(flag => `${flagText[flag]}。`).join('')}`,
+  unpacked: f =>
+    `${f.no} 号投标的 ${f.files} 个文件已备好，供评标委员会查阅${f.problems.length > 0 ? `；${f.problems.length} 个文件无法打开，已记录` : ''}。`,
+  failed: f => `${f.no} 号投标${bidStateText[f.state]}：${failureText[f.failure]}（${faultText[f.fault]}）。`,
+  reading: () => '密钥释放结束。',
+  objecting: f => `唱标结束。投标人如有异议，请在 ${at(f.endsAt)} 前当场提出。`,
+  answered: f => `${f.no} 号投标人：${answerText[f.answer]}${f.text ? `。${f.text}` : ''}`,
+  replied: f => `主持人答复 ${f.no} 号投标人：${f.text}`,
+  confirming: f => `请投标人确认开标记录，截止 ${at(f.endsAt)}；逾期未表态的记为未表态。`,
+  recording: () => '正在生成开标记录。',
+  recorded: () => '开标记录已签章并公布，开标结束。',
+}
+
+export const sentenceOf = ({ kind, facts }: HallEvent): string => (sentences[kind] as (facts: never) => string)(facts as never)
