@@ -215,8 +215,8 @@ test('every edition has its sandbox twin that changes periods, anchors, watermar
     const drill = ruleEdition(`${edition.id}-drill`)
     const periods = edition.limits.map(l => ({ ...l, value: 0, unit: 'SECOND' }))
     expect(drill.limits.map(l => ({ ...l, value: 0 }))).toEqual(periods)
-    const { id, name, version, anchors, watermark, limits } = edition
-    expect({ ...drill, id, name, version, anchors, watermark, limits }).toEqual(edition)
+    const { id, name, version, anchors, watermark, limits, opening } = edition
+    expect({ ...drill, id, name, version, anchors, watermark, limits, opening }).toEqual(edition)
     expect(drill.watermark).toContain('演练')
   }
 })
