@@ -35,7 +35,7 @@ export default function NewLot() {
   return (
     <Page title="添加标段" back={paths.project(id)} backText={name}>
       <ErrorSummary reply={reply} />
-      <PostForm draft={`lot ${project.id}`}>
+      <PostForm draft={`lot ${id}`}>
         <LotFields ruleSet={ruleSet} isDrill={isDrill} reply={reply} />
         <Actions pinned>
           <Submit>添加标段</Submit>
