@@ -20,7 +20,11 @@ export function ensureDependencies() {
   const npm = process.env.npm_execpath
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
   const env = { ...process.env, NODE_ENV: 'development' }
-  const run = spawnSync(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit', env })
+  const run = spawnSync(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+    env,
+  })
   if (run.status !== 0) {
     console.error('npm ci failed; see the lines above.')
     process.exit(run.status ?? 1)

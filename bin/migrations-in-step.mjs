@@ -9,10 +9,17 @@ const copy = mkdtempSync(join(tmpdir(), 'open-tender-migrations-'))
 try {
   cpSync(join(root, 'db/migrations'), copy, { recursive: true })
   const before = readdirSync(copy).length
-  const args = ['node_modules/drizzle-kit/bin.cjs', 'generate', '--dialect=postgresql', '--schema=./db/schema/**/*.ts', `--out=${copy}`]
+  const args = [
+    'node_modules/drizzle-kit/bin.cjs',
+    'generate',
+    '--dialect=postgresql',
+    '--schema=./db/schema/**/*.ts',
+    `--out=${copy}`,
+  ]
   const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   if (run.status !== 0) throw new Error(run.stdout + run.stderr)
-  if (readdirSync(copy).length !== before) throw new Error('the schema has changed: run npm run db:generate and commit the migration')
+  if (readdirSync(copy).length !== before)
+    throw new Error('the schema has changed: run npm run db:generate and commit the migration')
 } catch (error) {
   console.error(error.message)
   process.exitCode = 1

@@ -17,7 +17,11 @@ export interface Running {
 
 /** Lines go through as they are; a process that ends before it is ready fails with its last words. */
 export async function startProcess(args: string[], env: Env, quiet = false): Promise<Running> {
-  const child = spawn(process.execPath, args, { cwd: root, env: env as NodeJS.ProcessEnv, stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: env as NodeJS.ProcessEnv,
+    stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit', 'ipc'],
+  })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${args.join(' ')} ended with ${code} before it was ready`)
   })
@@ -38,4 +42,6 @@ export async function stopProcess(child: ChildProcess, limitMs = 15_000): Promis
 
 /** Command line of a built process (dist/NAME.js) or, in development, of its source. */
 export const commandOf = (name: 'server' | 'worker', isDev: boolean): string[] =>
-  isDev ? ['--import', 'tsx', join(root, name === 'server' ? 'app/server.ts' : 'jobs/worker.ts')] : ['--enable-source-maps', join(root, `dist/${name}.js`)]
+  isDev
+    ? ['--import', 'tsx', join(root, name === 'server' ? 'app/server.ts' : 'jobs/worker.ts')]
+    : ['--enable-source-maps', join(root, `dist/${name}.js`)]

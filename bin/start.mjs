@@ -1,6 +1,7 @@
 // npm start: installs, builds, starts PostgreSQL, migrates, seeds, then the web process, the worker and the demo actors.
-import { pathToFileURL } from 'node:url'
+
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { ensureDependencies, root } from './dependencies.mjs'
 
 ensureDependencies()

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureDependencies, root } from './dependencies.mjs'
 
-const debian = { chromium: 'chromium', 'fonts-noto-cjk': null, openssl: 'openssl', 'poppler-utils': 'pdfsig' }
+const debian = {
+  chromium: 'chromium',
+  'fonts-noto-cjk': null,
+  openssl: 'openssl',
+  'poppler-utils': 'pdfsig',
+  qpdf: 'qpdf',
+  'libnss3-tools': 'certutil',
+}
 const has = command => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0
 const hasFont = () => spawnSync('sh', ['-c', 'fc-list :lang=zh 2>/dev/null | grep -q .']).status === 0
 
@@ -32,8 +39,21 @@ function ensureTools() {
 /** Runs one vitest configuration; its counts come from its own JSON report. */
 function vitest(config, filters) {
   const report = join(mkdtempSync(join(tmpdir(), 'open-tender-report-')), 'report.json')
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters]
-  const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '--enable-source-maps' } })
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...filters,
+  ]
+  const run = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_OPTIONS: '--enable-source-maps' },
+  })
   if (!existsSync(report)) return { passed: 0, failed: 1 }
   const { numPassedTests, numFailedTests, numTotalTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'))
   const broken = run.status !== 0 && numFailedTests === 0 ? Math.max(1, numFailedTestSuites) : 0
@@ -51,6 +71,9 @@ if (filters.length === 0 || filters.some(f => f.includes('e2e'))) {
   await buildAll()
   results.push(vitest('vitest.e2e.config.ts', filters))
 }
-const total = results.reduce((sum, r) => ({ passed: sum.passed + r.passed, failed: sum.failed + r.failed }), { passed: 0, failed: 0 })
+const total = results.reduce((sum, r) => ({ passed: sum.passed + r.passed, failed: sum.failed + r.failed }), {
+  passed: 0,
+  failed: 0,
+})
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
 console.log(`${total.passed} passed, ${total.failed} failed`)

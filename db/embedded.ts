@@ -4,7 +4,18 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -22,7 +33,13 @@ interface User {
   gid?: number
 }
 
-const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=256MB', 'max_wal_size=4GB']
+const settings = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=200',
+  'shared_buffers=256MB',
+  'max_wal_size=4GB',
+]
 
 /** PostgreSQL refuses to run as root: as root it runs as `postgres`, or `nobody` where there is no such user. */
 function serverUser(): User {
@@ -78,6 +95,20 @@ async function freePort(): Promise<number> {
   return port
 }
 
+/** The port this data was served on before a crash, so that those who are connected find it again; null when it is taken or unknown. */
+async function formerPort(data: string): Promise<number | null> {
+  const file = join(data, 'postmaster.pid')
+  const port = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[3]) : 0
+  if (!port) return null
+  const server = createServer()
+  const isFree = await new Promise<boolean>(resolve => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => resolve(true))
+  })
+  if (isFree) await new Promise(resolve => server.close(resolve))
+  return isFree ? port : null
+}
+
 /** The folder the server keeps its data in; under a private home it moves to the temporary folder. */
 function reachable(folder: string, user: User): string {
   mkdirSync(folder, { recursive: true })
@@ -128,7 +159,7 @@ async function answers(port: number, secret: string, limitMs: number): Promise<v
 }
 
 async function launch(bin: string, data: string, user: User, secret: string, fast: boolean) {
-  const port = await freePort()
+  const port = (await formerPort(data)) ?? (await freePort())
   const log = openSync(join(data, 'server.log'), 'a')
   if (user.uid !== undefined) chownSync(join(data, 'server.log'), user.uid, user.gid!)
   const flags = [...settings, ...(fast ? ['fsync=off', 'full_page_writes=off'] : [])].flatMap(s => ['-c', s])
