@@ -1,6 +1,6 @@
 // An expert's evaluation: findings and points for every bid, the sheet locked, the report signed.
 import { createHash } from 'node:crypto'
-import { canonical } from '../../crypto/jcs'
+import { canonical, type Json } from '../../crypto/jcs'
 import { messageHash } from '../../crypto/messages'
 import { isProblem } from './api'
 import { readPublicLot } from './bid'
@@ -13,6 +13,9 @@ interface Mark {
   item: string
 }
 
+/** tbid/evaluation.report@1, as far as a client needs it. */
+export type ReportContent = { result?: { candidates: string[]; [field: string]: Json }; [field: string]: Json | undefined }
+
 export interface Evaluation {
   lot: { id: string; state: string; round: number }
   scoring: {
@@ -24,7 +27,7 @@ export interface Evaluation {
   bids: { id: string; name: string; priceFen: string; files: { id: string; role: string }[] }[]
   compliance: Mark[]
   scores: Mark[]
-  report: { hash: string; content: string; madeAt: string } | null
+  report: { hash: string; content: ReportContent; madeAt: string } | null
 }
 
 export const readEvaluation = ({ api, lotId }: Pick<Expert, 'api' | 'lotId'>): Promise<Evaluation> =>
@@ -64,7 +67,8 @@ export const lockSheet = ({ api, lotId }: Expert): Promise<unknown> => api.post(
 export async function signReport(expert: Expert, keys: Keys, evaluation: Evaluation): Promise<void> {
   const { api, lotId } = expert
   const { report, lot } = evaluation
-  if (!report || messageHash(report.content) !== report.hash) throw new Error('evaluation: the report does not fit its hash')
+  if (!report || messageHash(canonical(report.content)) !== report.hash)
+    throw new Error('evaluation: the report does not fit its hash')
   const [{ platform }, { project }] = [await readAnchors(expert), await readPublicLot(expert, lotId)]
   const scope = { platform, project: project.id, lot: lotId, round: lot.round }
   const word = canonical({ t: 'tbid/evaluation.sign@1', ...scope, reportHash: report.hash, answer: 'sign', reason: '' })
@@ -94,8 +98,7 @@ export async function evaluationStep(
 
 /** The first candidate of the report, for whoever awards. */
 export function firstCandidate({ report }: Pick<Evaluation, 'report'>): string {
-  const content = report && (JSON.parse(report.content) as { result: { candidates: string[] } })
-  const first = content?.result.candidates[0]
+  const first = report?.content.result?.candidates[0]
   if (!first) throw new Error('evaluation: the report names no candidate')
   return first
 }

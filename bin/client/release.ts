@@ -114,26 +114,26 @@ export interface ReleaseAnswer {
   refused: { statement: string; part: string; code: string }[]
 }
 
-/** The bidder gives out its part; null when there is nothing to give yet, or nothing was counted. */
+/** The bidder gives out its part of what was counted, in custody mode none; null while the close is not cosigned. */
 export async function releaseOwn(party: Party, lotId: string, key: UnwrapKey): Promise<ReleaseAnswer | null> {
   const found = await readBundle(party, lotId)
-  if (!found || found.bundle.bids.length === 0) return null
+  if (!found) return null
   const releases: Part[] = []
   for (const bid of found.bundle.bids) {
     const value = await partB(headsOf(bid), key)
     if (value) releases.push({ statement: bid.statementHash, part: 'b', value: base64(value) })
   }
-  return releases.length ? post(party, found.close, releases) : null
+  return releases.length ? post(party, found.close, releases) : { accepted: [], refused: [] }
 }
 
 /** A custodian gives out its share of every counted bid. */
 export async function releaseShares(party: Party, lotId: string, key: UnwrapKey): Promise<ReleaseAnswer | null> {
   const found = await readBundle(party, lotId)
-  if (!found || found.bundle.bids.length === 0) return null
+  if (!found) return null
   const releases: Part[] = []
   for (const bid of found.bundle.bids) {
     const opened = await shareOf(headsOf(bid), key)
     if (opened) releases.push({ statement: bid.statementHash, part: opened.part, value: base64(opened.share) })
   }
-  return releases.length ? post(party, found.close, releases) : null
+  return releases.length ? post(party, found.close, releases) : { accepted: [], refused: [] }
 }

@@ -1,17 +1,19 @@
 // npm run demo: one complete tender through the public HTTP API, as separate clients with their own keys and accounts.
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Kept, keepAlive } from '../actors/keep'
 import { partyPart, watchingParts } from '../actors/parts'
+import type { Made } from '../client/agency'
+import { until } from '../client/api'
 import { startSite } from '../launch'
-import { bringLate, takeBids } from './bidding'
+import { bringLate, type DemoBid, takeBids } from './bidding'
 import { type Cast, makeCast } from './cast'
-import { requestDraws, seatCommittees, takeSeats } from './committee'
+import { type DemoDraw, requestDraws, seatCommittees, takeSeats } from './committee'
 import { finish } from './finish'
 import { openLot } from './hall'
-import { announce, prepareProject, signPolicies } from './prepare'
+import { announce, type DemoLot, prepareProject, signPolicies } from './prepare'
 import { newStory, type Story, step } from './story'
 
 const usage = `npm run demo -- [--json] [--url URL] [--out DIR]
@@ -56,6 +58,38 @@ async function startParties(cast: Cast, folder: string): Promise<Kept[]> {
   return [...watching, own].map(part => keepAlive(part, join(folder, 'log')))
 }
 
+/** Taken before anything happens, as whoever will check must have done; the witness must have given its key by then. */
+async function keepAnchors(url: string, out: string): Promise<string> {
+  await until({ what: 'the witness to register', seconds: 30 }, () => isWatched(url))
+  const path = join(out, 'anchors.json')
+  writeFileSync(path, await (await fetch(`${url}/anchors.json`)).text())
+  return path
+}
+
+function factsOf(project: Made, lots: DemoLot[], draws: DemoDraw[], bids: DemoBid[]) {
+  return {
+    project,
+    lots: lots.map(({ id, code, scene, biddingEndsAt }) => ({
+      id,
+      code,
+      mode: scene.releaseMode,
+      biddingEndsAt,
+      drawId: draws.find(draw => draw.lot.id === id)?.drawId,
+      bids: bids
+        .filter(bid => bid.lot.id === id)
+        .map(({ scene: bidder, versions }) => ({
+          bidder: bidder.organisation,
+          versions: versions.map(({ seq, statementHash, receipt }) => ({
+            seq,
+            statement: statementHash,
+            index: receipt.index,
+            at: receipt.at,
+          })),
+        })),
+    })),
+  }
+}
+
 interface Setting {
   url: string
   folder: string
@@ -67,6 +101,7 @@ async function play(story: Story, { url, folder, out, biddingSeconds }: Setting)
   const cast = await step(story, '各方注册、登录、领取证书', () => makeCast(url, folder))
   const parties = await startParties(cast, folder)
   try {
+    const anchors = await keepAnchors(url, out)
     const { project, lots } = await step(story, '建项目、分标段、定保管人', () => prepareProject(story, cast))
     await step(story, '登记标段密钥，签署并会签密封策略', () => signPolicies(story, cast, lots))
     await step(story, '发布招标公告', () => announce(story, cast, lots, biddingSeconds))
@@ -84,7 +119,8 @@ async function play(story: Story, { url, folder, out, biddingSeconds }: Setting)
     await step(story, '开标', () => Promise.all(lots.map(lot => openLot(story, cast, lot, bids))))
     const experts = await step(story, '抽取并通知专家', () => seated)
     await step(story, '专家报到、回避声明', () => takeSeats(story, experts))
-    await finish({ story, cast, project, lots, draws, bids, experts, out })
+    story.facts = factsOf(project, lots, draws, bids)
+    await finish({ story, cast, project, lots, draws, bids, experts, folder, out, anchors })
   } finally {
     await Promise.all(parties.map(one => one.stop()))
   }
