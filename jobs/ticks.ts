@@ -1,4 +1,5 @@
 import type { Ctx } from '~/platform/ctx'
+import { archiveTick } from './archive-ticks'
 import { checkpointTick, sequenceTick } from './checkpoint'
 import { drawTick } from './draw'
 import { reportTick } from './evaluation-ticks'
@@ -15,4 +16,4 @@ export interface Tick {
 }
 
 /** In the order in which they run. */
-export const ticks: Tick[] = [closeTick, openingTick, sequenceTick, checkpointTick, caseTick, drawTick, reportTick]
+export const ticks: Tick[] = [closeTick, openingTick, sequenceTick, checkpointTick, caseTick, drawTick, reportTick, archiveTick]

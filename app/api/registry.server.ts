@@ -1,4 +1,5 @@
 import type { AnyEndpoint } from '~/http/api/endpoint.server'
+import { archiveEndpoints } from './archive.server'
 import { awardEndpoints } from './award.server'
 import { bidEndpoints } from './bid.server'
 import { certificateEndpoints } from './certificate.server'
@@ -36,4 +37,5 @@ export const endpoints: AnyEndpoint[] = [
   ...expertEndpoints,
   ...evaluationEndpoints,
   ...awardEndpoints,
+  ...archiveEndpoints,
 ]

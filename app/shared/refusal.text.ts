@@ -30,6 +30,7 @@ export const refusalText = {
   'cert-not-bound': () => '未接受：该数字证书没有绑定到您的机构。请先由机构管理员登记证书。',
   'cert-wrong-usage': f => `未接受：数字证书的用途不包含“${f.usage}”。请改用对应用途的证书。`,
   'cert-subject-differs': f => `未登记：数字证书的主体中没有本机构的统一社会信用代码 ${f.code}。请使用以本机构名义签发的证书。`,
+  'archive-not-ready': () => '归档包尚未生成：须待见证方联署日志后打包，一般不超过两分钟。请稍后再试。',
   'cert-already-bound': () => '未登记：该数字证书已绑定到其他机构。请核对证书，或联系签发机构。',
 
   // Organisations

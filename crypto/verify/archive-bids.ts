@@ -60,8 +60,10 @@ function readBids({ bag }: Archive): ArchivedBid[] {
     })
 }
 
-function closeOf({ entries, lot }: Archive): LotCloseMessage | null {
-  const found = [...entries.values()].find(({ payload }) => payload.t === 'tbid/lot.close@1' && payload.lot === lot)
+function closeOf({ entries, lot, round }: Archive): LotCloseMessage | null {
+  const found = [...entries.values()].find(
+    ({ payload }) => payload.t === 'tbid/lot.close@1' && payload.lot === lot && payload.round === round,
+  )
   return found ? readMessage('tbid/lot.close@1', canonical(found.payload)) : null
 }
 

@@ -43,6 +43,7 @@ export interface Archive {
   belief: Belief
   lot: string
   platform: string
+  round: number
   /** Log entries that were proved, by index. */
   entries: Map<number, ArchivedEntry>
   now: Date
@@ -176,6 +177,7 @@ export async function verifyArchive(zip: Uint8Array, given: Belief, now: Date): 
       belief,
       lot: head.lot,
       platform: head.platform,
+      round: head.round,
       entries: new Map(),
       now: Number.isNaN(at.getTime()) ? now : at,
     }

@@ -1,0 +1,95 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { organisation } from '@/db/schema/platform/identity'
+import { bid } from '@/db/schema/trading/bid'
+import { releaseMessage } from '@/db/schema/trading/opening'
+import type { Ctx } from '~/platform/ctx'
+import { readFileRow } from '~/platform/files/file.server'
+import { readEntryAt } from '~/platform/log/read.server'
+import { receiptOf } from '../bid/receipt.server'
+import { readSealed } from '../bid/upload.server'
+import type { FoundLot } from '../lot/find-lot.server'
+import { type BidFileRow, listFiles } from '../opening/stage.server'
+import { jsonMember, type Member, safeName, textMember } from './member'
+
+type BidRow = typeof bid.$inferSelect
+
+/** Every statement that reached the lot in time, whatever became of it, in the order of their leaves. */
+export async function listStatements(ctx: Ctx, { lot }: FoundLot) {
+  return ctx.db
+    .select({ bid, name: organisation.name })
+    .from(bid)
+    .innerJoin(organisation, eq(organisation.id, bid.organisationId))
+    .where(and(eq(bid.lotId, lot.id), eq(bid.round, lot.round)))
+    .orderBy(asc(bid.leafIdx))
+}
+
+async function receipt(ctx: Ctx, row: BidRow): Promise<unknown> {
+  const entry = await readEntryAt(ctx, row.leafIdx)
+  if (!entry) throw new Error(`archive: log entry ${row.leafIdx} has no payload`)
+  return receiptOf(ctx, {
+    kind: 'submit',
+    lotId: row.lotId,
+    round: row.round,
+    organisationId: row.organisationId,
+    personId: '',
+    at: String(entry.payload.at),
+    entryId: entry.entryId,
+    seq: row.seq,
+    statement: row.statement,
+    cms: Buffer.from(row.cms).toString('base64'),
+    uploads: {},
+    termsVersion: 0,
+  })
+}
+
+const isCounted = ({ state }: BidRow) => state !== 'replaced' && state !== 'withdrawn-before'
+
+/** Replaced and withdrawn bids stay closed: of them only the statement is archived, never the ciphertext. */
+async function* fileMembers(ctx: Ctx, folder: string, files: BidFileRow[]): AsyncGenerator<Member> {
+  for (const file of files) {
+    yield { path: `${folder}sealed/${file.fileId}`, content: readSealed(ctx, file.uploadId) }
+    if (file.plainFileId)
+      yield { path: folder + (await openedPath(ctx, file)), content: ctx.platform.store.get(file.plainFileId) }
+  }
+}
+
+async function openedPath(ctx: Ctx, file: BidFileRow): Promise<string> {
+  const { name } = await readFileRow(ctx, file.plainFileId!)
+  return `opened/${safeName(file.role)}/${safeName(name)}`
+}
+
+async function describe(ctx: Ctx, row: BidRow, name: string, files: BidFileRow[]) {
+  const described = []
+  for (const file of files) {
+    const opened = file.plainFileId ? await openedPath(ctx, file) : null
+    described.push({ fileId: file.fileId, role: file.role, sealed: `sealed/${file.fileId}`, opened })
+  }
+  return { org: row.organisationId, name, seq: row.seq, state: row.state, idx: row.leafIdx, reason: row.reason, files: described }
+}
+
+/** Statements, receipts, sealed and opened files. */
+export async function* bidMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Member> {
+  for (const { bid: row, name } of await listStatements(ctx, found)) {
+    const folder = `data/bids/${row.leafIdx}-${row.seq}/`
+    const files = isCounted(row) ? await listFiles(ctx, row.id) : []
+    yield jsonMember(`${folder}bid.json`, await describe(ctx, row, name, files))
+    yield textMember(`${folder}statement.json`, row.statement)
+    yield { path: `${folder}statement.p7s`, content: row.cms }
+    yield jsonMember(`${folder}receipt.json`, await receipt(ctx, row))
+    yield* fileMembers(ctx, folder, files)
+  }
+}
+
+/** The signed release messages, values of the keys included: whoever holds the archive can open the bids again. */
+export async function* releaseMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Member> {
+  const rows = await ctx.db
+    .select()
+    .from(releaseMessage)
+    .where(eq(releaseMessage.lotId, lot.id))
+    .orderBy(asc(releaseMessage.receivedAt))
+  for (const [i, row] of rows.entries()) {
+    const path = `data/releases/${String(i + 1).padStart(4, '0')}`
+    yield { path: `${path}.json`, content: ctx.platform.vault.open(`release-message ${row.id}`, row.box) }
+    yield { path: `${path}.p7s`, content: row.cms }
+  }
+}

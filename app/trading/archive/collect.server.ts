@@ -1,0 +1,160 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { readMessage } from '@/crypto/messages'
+import { evaluationReport, evaluationSignature } from '@/db/schema/trading/evaluation'
+import { paper } from '@/db/schema/trading/opening'
+import { notice, tenderDocument } from '@/db/schema/trading/project'
+import { readAnchors } from '~/platform/anchor/anchor.server'
+import type { Ctx } from '~/platform/ctx'
+import { readFileRow } from '~/platform/files/file.server'
+import { readSandboxCrl } from '~/platform/identity/certificate.server'
+import { type Checkpoint, type EntryRead, listLotEntries, noteOf, proveInclusion, readEntryAt } from '~/platform/log/read.server'
+import { Refusal } from '~/shared/refusal'
+import { listCustodians, readPolicyRow } from '../custody/policy.read.server'
+import { listLotDraws, readTranscript } from '../draw/draw.read.server'
+import type { FoundLot } from '../lot/find-lot.server'
+import { answerScope, listAnswers } from '../opening/answer.server'
+import { answerTextOf } from '../opening/answer-text'
+import { findOpening } from '../opening/event.server'
+import { bidMembers, releaseMembers } from './collect-bids.server'
+import { jsonMember, type Member, safeName, textMember } from './member'
+
+const pageOfEntries = 500
+
+async function lotEntries(ctx: Ctx, lotId: string): Promise<EntryRead[]> {
+  const entries: EntryRead[] = []
+  for (let from = 0; ; ) {
+    const page = await listLotEntries(ctx, lotId, from, pageOfEntries)
+    entries.push(...page)
+    if (page.length < pageOfEntries) return entries
+    from = page.at(-1)!.idx + 1
+  }
+}
+
+/** Acts on bids are in no timeline (crypto.md §10.3); the close lists their leaves. */
+async function bidEntries(ctx: Ctx, { lot }: FoundLot): Promise<EntryRead[]> {
+  const opening = await findOpening(ctx, lot.id)
+  if (!opening?.closePayload) return []
+  const { leaves } = readMessage('tbid/lot.close@1', opening.closePayload)
+  const entries = []
+  for (const leaf of leaves) entries.push(await readEntryAt(ctx, leaf.idx))
+  return entries.filter(entry => entry !== null)
+}
+
+async function* logMembers(ctx: Ctx, found: FoundLot, checkpoint: Checkpoint): AsyncGenerator<Member> {
+  const all = [...(await lotEntries(ctx, found.lot.id)), ...(await bidEntries(ctx, found))]
+  const covered = all.filter(entry => entry.idx < checkpoint.size).sort((a, b) => a.idx - b.idx)
+  const entries = []
+  for (const { idx, salt, payload } of covered) {
+    const proof = await proveInclusion(ctx.platform, idx, checkpoint.size)
+    entries.push({ idx, salt, payload, proof: proof.map(hash => Buffer.from(hash).toString('hex')) })
+  }
+  yield textMember('data/log/checkpoint.txt', noteOf(checkpoint))
+  if (checkpoint.tsaToken) yield { path: 'data/log/checkpoint.tst', content: checkpoint.tsaToken }
+  yield jsonMember('data/log/entries.json', entries)
+}
+
+async function* policyMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Member> {
+  const row = await readPolicyRow(ctx, lot.id, lot.round)
+  if (!row?.completedAt) return
+  yield textMember('data/policy/policy.json', row.payload)
+  yield { path: 'data/policy/agency.p7s', content: row.agencyCms }
+  for (const { idx, policyCms } of await listCustodians(ctx, lot.id, lot.round))
+    if (policyCms) yield { path: `data/policy/custodian-${idx}.p7s`, content: policyCms }
+}
+
+async function* openingMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Member> {
+  const row = await findOpening(ctx, found.lot.id)
+  if (!row) return
+  if (row.recordPayload) yield textMember('data/opening/record.json', row.recordPayload)
+  for (const [i, { answer, text, reply, cms, organisationId, at }] of (await listAnswers(ctx, row)).entries()) {
+    const path = `data/opening/confirmations/${String(i + 1).padStart(3, '0')}`
+    if (answer === 'silent' || !cms) {
+      yield jsonMember(`${path}-silent.json`, { organisationId, answer, at })
+      continue
+    }
+    yield textMember(`${path}.json`, answerTextOf(answerScope(ctx, found, row, organisationId), { answer, text }))
+    yield { path: `${path}.p7s`, content: cms }
+    yield textMember(`${path}.at`, at.toISOString())
+    if (reply) yield textMember(`${path}.reply.txt`, reply)
+  }
+}
+
+async function* drawMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Member> {
+  for (const { id, drawId } of await listLotDraws(ctx, lot.id)) {
+    const transcript = await readTranscript(ctx, id).catch((error: unknown) => {
+      // A draw that was voided or stopped before a panel was seated has no transcript; its log entries are archived all the same.
+      if (error instanceof Refusal) return null
+      throw error
+    })
+    if (transcript) yield jsonMember(`data/draws/${safeName(drawId)}.json`, transcript)
+  }
+}
+
+async function* evaluationMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Member> {
+  const [report] = await ctx.db
+    .select()
+    .from(evaluationReport)
+    .where(and(eq(evaluationReport.lotId, lot.id), eq(evaluationReport.round, lot.round)))
+  if (!report) return
+  yield textMember('data/evaluation/report.json', report.content)
+  const signatures = await ctx.db
+    .select()
+    .from(evaluationSignature)
+    .where(and(eq(evaluationSignature.lotId, lot.id), eq(evaluationSignature.round, lot.round)))
+    .orderBy(asc(evaluationSignature.at))
+  for (const [i, { statement, cms, at }] of signatures.entries()) {
+    const path = `data/evaluation/signatures/${String(i + 1).padStart(2, '0')}`
+    yield textMember(`${path}.json`, statement)
+    yield { path: `${path}.p7s`, content: cms }
+    yield textMember(`${path}.at`, at.toISOString())
+  }
+}
+
+async function* paperMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Member> {
+  for (const row of await ctx.db.select().from(paper).where(eq(paper.lotId, lot.id)).orderBy(asc(paper.createdAt)))
+    yield { path: `data/papers/${safeName(row.kind)}-v${row.version}.pdf`, content: ctx.platform.store.get(row.fileId) }
+  for (const row of await ctx.db.select().from(notice).where(eq(notice.lotId, lot.id)).orderBy(asc(notice.publishedAt))) {
+    const { id, kind, version, title, body, bodyHash, publishedAt, supersedes } = row
+    yield jsonMember(`data/notices/${kind}-v${version}.json`, {
+      id,
+      kind,
+      version,
+      title,
+      body,
+      bodyHash,
+      publishedAt,
+      supersedes,
+    })
+  }
+  for (const row of await ctx.db.select().from(tenderDocument).where(eq(tenderDocument.lotId, lot.id))) {
+    const { name } = await readFileRow(ctx, row.fileId)
+    yield { path: `data/documents/v${row.version}-${safeName(name)}`, content: ctx.platform.store.get(row.fileId) }
+  }
+}
+
+async function* keyMembers(ctx: Ctx): AsyncGenerator<Member> {
+  // A convenience for readers: verifying against anchors from inside the archive would prove nothing (crypto.md §10.14).
+  yield jsonMember('data/keys/anchors.json', await readAnchors(ctx))
+  if (!ctx.platform.config.isSandbox) return
+  for (const suite of ['intl', 'gm'] as const) yield { path: `data/keys/${suite}.crl`, content: await readSandboxCrl(ctx, suite) }
+}
+
+/** Everything that belongs into the archive of a lot, as far as `checkpoint` covers the log. */
+export async function* archiveMembers(ctx: Ctx, found: FoundLot, checkpoint: Checkpoint): AsyncGenerator<Member> {
+  const { lot, project } = found
+  yield jsonMember('data/archive.json', {
+    t: 'tbid/archive@1',
+    platform: ctx.platform.config.platformId,
+    project: project.id,
+    lot: lot.id,
+    code: lot.code,
+    name: `${project.name} ${lot.name}`,
+    round: lot.round,
+    state: lot.state,
+    madeAt: ctx.now.toISOString(),
+  })
+  for (const part of [policyMembers, bidMembers, releaseMembers, openingMembers, drawMembers, evaluationMembers, paperMembers])
+    yield* part(ctx, found)
+  yield* keyMembers(ctx)
+  yield* logMembers(ctx, found, checkpoint)
+}
