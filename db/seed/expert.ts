@@ -71,7 +71,8 @@ function identityNumber(roll: (sides: number) => number, region: string): string
   return body + '10X98765432'[sum % 11]
 }
 
-function expertAt(at: number, regions: string[], specialties: string[]): NewExpert {
+/** The demo expert with this place in the library; the same on every machine. */
+export function expertAt(at: number, regions: string[], specialties: string[]): NewExpert {
   const roll = dice(at + 1)
   const pick = <T>(list: ArrayLike<T>): T => list[roll(list.length)]!
   const region = pick(regions)
@@ -93,14 +94,18 @@ function expertAt(at: number, regions: string[], specialties: string[]): NewExpe
   }
 }
 
+/** County codes of the demo province and the finest specialties of the classification: what experts are spread over. */
+export function spread(): { regions: string[]; specialties: string[] } {
+  const regions = readRegions().flatMap(region => (region.code.startsWith('35') && region.level === 3 ? [region.code] : []))
+  const all = readSpecialties()
+  const isFinest = (code: string) => !all.some(other => other.code !== code && other.code.startsWith(code))
+  return { regions, specialties: all.flatMap(({ code }) => (isFinest(code) ? [code] : [])) }
+}
+
 /** The believable library: 10,000 active experts of one province, in 640 units, by the specialties in force. */
 export async function seedExperts(ctx: Ctx): Promise<void> {
   if ((await countExperts(ctx)) > 0) return
-  const regions = readRegions().flatMap(region => (region.code.startsWith('35') && region.level === 3 ? [region.code] : []))
-  const leaves = readSpecialties().filter(
-    (one, _, all) => !all.some(other => other.code !== one.code && other.code.startsWith(one.code)),
-  )
-  const specialties = leaves.map(one => one.code)
+  const { regions, specialties } = spread()
   await admitExperts(
     ctx,
     Array.from({ length: librarySize }, (_, at) => expertAt(at, regions, specialties)),
