@@ -1,0 +1,156 @@
+// The parties of a chaos run: outsiders over HTTP, who simply try again while the site is down.
+import {
+  createLot,
+  createProject,
+  nameCustodians,
+  publishDocument,
+  publishNotice,
+  signPolicy,
+  waitForState,
+} from '@/bin/client/agency'
+import { until } from '@/bin/client/api'
+import { submitBid } from '@/bin/client/bid'
+import { cosignPolicy, giveLotKey, listCustody, releaseCustody } from '@/bin/client/custodian'
+import { demoPassword, ownUnwrap } from '@/bin/client/keys'
+import { answerRecord, readOpening } from '@/bin/client/opening'
+import { type Party, partyOf } from '@/bin/client/party'
+import { priceFile } from '@/bin/client/price'
+import { releaseOwn } from '@/bin/client/release'
+import type { Arena } from './arena'
+
+export interface Cast {
+  agency: Party
+  custodians: Party[]
+  bidders: Party[]
+}
+
+export async function makeCast({ url, folder }: Arena): Promise<Cast> {
+  const join = (login: string) => partyOf(url, login, demoPassword, folder)
+  return {
+    agency: await join('agency'),
+    custodians: await Promise.all(['custodian1', 'custodian2', 'custodian3'].map(join)),
+    bidders: await Promise.all(['bidder1', 'bidder2', 'bidder3', 'bidder4'].map(join)),
+  }
+}
+
+export interface ChaosLot {
+  id: string
+  endsAt: Date
+  /** Price of each bidder, in fen. */
+  prices: Map<string, string>
+}
+
+const project = {
+  name: '故障演练：河道整治工程',
+  kind: 'works',
+  method: 'open-tender',
+  edition: 'works.open-tender@2026.1-drill',
+  regionCode: '350102',
+  sector: 'A01',
+  isToLaw: true,
+  tenderer: { name: '演练市水务局', creditCode: '113501020000000011' },
+  fundSource: '财政资金',
+  scale: '三公里',
+  contact: '林安',
+  phone: '0591-00000000',
+}
+
+const scoring = {
+  method: 'comprehensive',
+  formula: 'F2',
+  priceWeight: '60',
+  compliance: [{ code: 'C1', text: '投标函签署完整' }],
+  items: [{ code: 'S1', name: '施工组织设计', max: '40', group: 'technical' }],
+}
+
+async function prepare({ agency, custodians }: Cast, tendererCode: string, releaseMode: 'custody' | 'both'): Promise<string> {
+  const owner = await createProject(agency.api, { ...project, tenderer: { ...project.tenderer, creditCode: tendererCode } })
+  const lot = { name: `故障演练标段（${releaseMode}）`, content: '河道清淤', qualification: '水利三级', ceilingFen: '1000000000' }
+  const made = await createLot(agency.api, owner.id, {
+    ...lot,
+    suite: 'intl',
+    releaseMode,
+    threshold: 2,
+    releaseSeconds: 600,
+    scoring,
+  })
+  const groups = ['tenderer-side', 'supervisor', 'third']
+  await nameCustodians(
+    agency.api,
+    made.id,
+    custodians.map((c, i) => ({ organisationId: c.organisationId, interestGroup: groups[i]! })),
+  )
+  const itemOf = async (party: Party) => (await listCustody(party)).find(item => item.lotId === made.id)!
+  for (const party of custodians) await giveLotKey(party, await itemOf(party))
+  await signPolicy(agency, made.id)
+  for (const party of custodians) await cosignPolicy(party, await itemOf(party))
+  await waitForState(agency.api, made.id, ['ready'], 20)
+  const bytes = new TextEncoder().encode('%PDF-1.7\nchaos\n%%EOF\n')
+  await publishDocument(agency.api, made.id, '招标文件', { bytes, name: '招标文件.pdf' })
+  return made.id
+}
+
+/** A lot with four sealed bids, closing `seconds` from now. */
+export async function aLot(
+  cast: Cast,
+  tendererCode: string,
+  releaseMode: 'custody' | 'both',
+  seconds: number,
+): Promise<ChaosLot> {
+  const id = await prepare(cast, tendererCode, releaseMode)
+  const endsAt = new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000)
+  await publishNotice(cast.agency.api, id, { title: '招标公告', body: '故障演练。', biddingEndsAt: endsAt })
+  const prices = new Map<string, string>()
+  for (const [i, party] of cast.bidders.entries()) {
+    const fen = 900_000_000n + BigInt(i) * 1_000_001n
+    const bytes = priceFile({ lot: id, fen, durationDays: 90 + i, quality: '合格', manager: '王建国' })
+    const technical = new TextEncoder().encode(`技术标 ${party.name}`)
+    await submitBid(party, id, [
+      { role: 'price', name: '开标一览表.json', type: 'application/json', bytes },
+      { role: 'technical', name: '技术标.txt', type: 'text/plain', bytes: technical },
+    ])
+    prices.set(party.organisationId, fen.toString())
+  }
+  return { id, endsAt, prices }
+}
+
+/** Runs an act until it has been done, whatever happens to the site meanwhile. */
+async function insist(done: () => boolean, act: () => Promise<unknown>): Promise<void> {
+  while (!done()) {
+    if (await act().catch(() => null)) return
+    await new Promise(resolve => setTimeout(resolve, 150))
+  }
+}
+
+/** Every party does its part of the opening as soon as it can, trying again through every failure. `done` ends it. */
+export async function playOpening(
+  cast: Cast,
+  lot: ChaosLot,
+  releaseMode: 'custody' | 'both',
+  done: () => boolean,
+): Promise<void> {
+  const share = (party: Party) => async () => {
+    const item = (await listCustody(party)).find(one => one.lotId === lot.id)
+    return item && releaseCustody(party, item)
+  }
+  const own = (party: Party) => async () => releaseOwn(party, lot.id, await ownUnwrap(party.keys))
+  const agree = (party: Party) => async () => {
+    const { phase, recordHash } = await readOpening(party.api, lot.id)
+    if (phase === 'recorded' || phase === 'aborted') return true
+    if (!recordHash) return null
+    await answerRecord(party, lot.id, 'no-objection')
+    return true
+  }
+  await Promise.all([
+    ...cast.custodians.map(party => insist(done, share(party))),
+    ...(releaseMode === 'both' ? cast.bidders.map(party => insist(done, own(party))) : []),
+    ...cast.bidders.map(party => insist(done, agree(party))),
+  ])
+}
+
+/** Waits for the published record. Null when it does not come. */
+export const recorded = (cast: Cast, lot: ChaosLot, seconds: number) =>
+  until({ what: 'the published record', seconds, everyMs: 300 }, async () => {
+    const opening = await readOpening(cast.agency.api, lot.id).catch(() => null)
+    return opening?.phase === 'recorded' || opening?.phase === 'aborted' ? opening : null
+  }).catch(() => null)

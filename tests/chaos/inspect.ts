@@ -1,0 +1,95 @@
+// What must be true of an opening, whatever was killed while it ran.
+import { provenClose, readAnchors } from '@/bin/client/release'
+import { unhex } from '@/crypto/bytes'
+import { verifyConsistency } from '@/crypto/merkle'
+import { readCheckpoint } from '@/crypto/note'
+import type { Arena } from './arena'
+import type { Cast, ChaosLot } from './cast'
+
+interface LotRow {
+  state: string
+  early: boolean
+  lag_ms: number
+}
+
+async function lotProblems({ query }: Arena, { id }: ChaosLot): Promise<string[]> {
+  const [lot] = await query<LotRow>(
+    `select state, closed_at < bidding_ends_at as early, extract(epoch from closed_at - bidding_ends_at) * 1000 as lag_ms from lot where id = $1`,
+    [id],
+  )
+  const [keys] = await query<{ n: number }>(
+    `select count(*)::int as n from stage_key k join bid b on b.id = k.bid_id join lot l on l.id = b.lot_id where l.id = $1 and k.opened_at < l.closed_at`,
+    [id],
+  )
+  return [
+    ...(lot?.state === 'opened' ? [] : [`lot is ${lot?.state}`]),
+    ...(lot?.early ? ['closed early'] : []),
+    ...(keys?.n ? ['a key was opened before the close'] : []),
+  ]
+}
+
+async function readOutProblems({ query }: Arena, { id, prices }: ChaosLot): Promise<string[]> {
+  const rows = await query<{ org: string; price: string; state: string }>(
+    `select b.organisation_id as org, r.price_fen::text as price, b.state from read_out r join bid b on b.id = r.bid_id where b.lot_id = $1`,
+    [id],
+  )
+  const wrong = rows.filter(row => prices.get(row.org) !== row.price || row.state !== 'decrypted')
+  return [
+    ...(rows.length === prices.size ? [] : [`${rows.length} of ${prices.size} prices`]),
+    ...wrong.map(row => `wrong price or state of ${row.org}`),
+  ]
+}
+
+const onceEach = ['lot.close', 'opening.count', 'opening.read-out', 'opening.record']
+
+async function countProblems({ query }: Arena, { id, prices }: ChaosLot): Promise<string[]> {
+  const entries = await query<{ action: string; n: number }>(
+    'select action, count(*)::int as n from log_payload where lot_id = $1 group by action',
+    [id],
+  )
+  const many = (action: string) => entries.find(e => e.action === action)?.n ?? 0
+  const [events] = await query<{ n: number; last: number; kinds: string[] }>(
+    'select count(*)::int as n, max(seq) as last, array_agg(kind order by seq) as kinds from opening_event where lot_id = $1',
+    [id],
+  )
+  const papers = await query(`select 1 from paper where lot_id = $1 and kind = 'opening-record'`, [id])
+  const notices = await query(`select 1 from notice where lot_id = $1 and kind = 'opening'`, [id])
+  const reads = events?.kinds?.filter(kind => kind === 'read').length
+  return [
+    ...onceEach.filter(action => many(action) !== 1).map(action => `${many(action)} entries ${action}`),
+    ...(many('opening.read') === prices.size ? [] : [`${many('opening.read')} entries opening.read`]),
+    ...(events && events.n === events.last ? [] : ['events with gaps']),
+    ...(reads === prices.size ? [] : [`${reads} prices read out`]),
+    ...(papers.length === 1 ? [] : [`${papers.length} records`]),
+    ...(notices.length === 1 ? [] : [`${notices.length} notices of the record`]),
+  ]
+}
+
+/** The close is proven and cosigned, and the log of now extends the log of then. */
+async function proofProblems(cast: Cast, { id }: ChaosLot): Promise<string[]> {
+  const { api } = cast.agency
+  const served = await api.get<Parameters<typeof provenClose>[0]>(`/lots/${id}/close`)
+  const { checkpoint } = provenClose(served, await readAnchors(cast.agency))
+  const now = readCheckpoint(await api.text('/log/checkpoint'))
+  if (now.size === checkpoint.size) return []
+  const { proof } = await api.get<{ proof: string[] }>(`/log/consistency?from=${checkpoint.size}&to=${now.size}`)
+  const trees = {
+    size1: checkpoint.size,
+    size2: now.size,
+    root1: unhex(checkpoint.root),
+    root2: unhex(now.root),
+    proof: proof.map(unhex),
+  }
+  return verifyConsistency(trees) ? [] : ['the log does not extend itself']
+}
+
+/** Everything that is wrong with an opening; empty when nothing was lost, doubled or early. */
+export async function inspect(arena: Arena, cast: Cast, lot: ChaosLot): Promise<string[]> {
+  const proofs = await proofProblems(cast, lot).catch((error: unknown) => [String(error)])
+  return [
+    ...(await lotProblems(arena, lot)),
+    ...(await readOutProblems(arena, lot)),
+    ...(await countProblems(arena, lot)),
+    ...proofs,
+  ]
+}
