@@ -55,7 +55,8 @@ async function sealFile(stage: StageSealer, { role, path }: SealOrder['files'][n
   const sealer = await stage.file({ role, name: basename(path), type: typeOf(path), size: statSync(path).size })
   const target = createWriteStream(join(out, `${sealer.fileId}.tbid`), { flags: 'wx' })
   const write = async (pieces: Uint8Array[]) => {
-    for (const piece of pieces) if (!target.write(piece)) await new Promise(resolve => target.once('drain', resolve))
+    for (const piece of pieces)
+      if (!target.write(piece)) await new Promise<void>(resolve => target.once('drain', () => resolve()))
   }
   for await (const piece of createReadStream(path, { highWaterMark: 1_048_576 })) await write(await sealer.push(piece))
   const { rest, file } = await sealer.finish()

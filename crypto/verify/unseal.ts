@@ -58,7 +58,8 @@ async function openOne(path: string, head: Head, stageKey: Uint8Array, out: stri
   const target = createWriteStream(draft)
   const opener = openFile(nodeSuites, stageKey)
   const write = async (pieces: Uint8Array[]) => {
-    for (const piece of pieces) if (!target.write(piece)) await new Promise(resolve => target.once('drain', resolve))
+    for (const piece of pieces)
+      if (!target.write(piece)) await new Promise<void>(resolve => target.once('drain', () => resolve()))
   }
   try {
     for await (const piece of createReadStream(path, { highWaterMark: 1_048_576 })) await write(await opener.push(piece))
