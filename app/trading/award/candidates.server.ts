@@ -7,7 +7,7 @@ import { readReport } from '../evaluation/evaluation.read.server'
 import { parseReport, type ReportContent } from '../evaluation/report.server'
 import { type FoundLot, lockOwnLot, moveLot } from '../lot/find-lot.server'
 import { judgeDates } from '../notice/dates.server'
-import { insertNotice } from '../notice/insert-notice.server'
+import { insertNotice, latestNotice } from '../notice/insert-notice.server'
 import { boundOf } from '../rules/dates'
 import type { CandidatesInput } from './award.form.server'
 
@@ -45,6 +45,16 @@ function bodyOf({ lot, project }: FoundLot, { result }: ReportContent, endsAt: D
   ].join('\n')
 }
 
+/** The dates under which the lot was announced: the rules judge the whole row. */
+async function announcedDates(ctx: Ctx, { lot }: FoundLot) {
+  const notice = await latestNotice(ctx, lot.id, 'tender')
+  const { biddingStartsAt: from, documentEndsAt, biddingEndsAt } = lot
+  if (!from || !biddingEndsAt) return {}
+  const noticeTo = notice?.periodEndsAt ?? biddingEndsAt
+  const opens = { biddingEndsAt, opensAt: biddingEndsAt }
+  return { noticeFrom: from, noticeTo, documentFrom: from, documentTo: documentEndsAt ?? biddingEndsAt, ...opens }
+}
+
 /**
  * Publishes the candidates (中标候选人公示): within 3 days of the report, for at least 3 days (TE-11, TE-12; 条例 54). Refuses
  * dates-against-law with the needed date.
@@ -56,7 +66,8 @@ export const publishCandidates = command(
     const { content, sealedAt } = await sealedReport(ctx, found)
     const earliest = await earliestEnd(ctx, found)
     const endsAt = periodEndsAt ?? earliest ?? ctx.now
-    await judgeDates(ctx, found, { reportReceivedAt: sealedAt, publicityFrom: ctx.now, publicityTo: endsAt })
+    const earlier = await announcedDates(ctx, found)
+    await judgeDates(ctx, found, { ...earlier, reportReceivedAt: sealedAt, publicityFrom: ctx.now, publicityTo: endsAt })
     const moved = await moveLot(ctx, found.lot, 'publicise')
     const notice = await insertNotice(ctx, {
       lot: moved,
