@@ -56,8 +56,10 @@ export const liveLot = (number: number) => ({
   scoring: { ...scoring, formula: number % 2 === 1 ? 'F1' : 'F2', priceWeight: number % 2 === 1 ? '0.30' : '30' },
 })
 
+const beijing = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'long', timeStyle: 'medium' })
+
 export const noticeText = (name: string, biddingEndsAt: Date): string =>
-  `${name}已具备招标条件，现公开招标。\n招标文件在本页免费下载，无须登记。\n投标文件应在 ${biddingEndsAt.toISOString()}（协调世界时）前密封递交；到时由系统按时钟截标并开标。`
+  `${name}已具备招标条件，现公开招标。\n招标文件在本页免费下载，无须登记。\n投标文件应在 ${beijing.format(biddingEndsAt)}（北京时间）前密封递交；到时由系统按时钟截标并开标。`
 
 /** Whole seconds mark draws that the demo's telephone exchange answers (see exchange.ts). */
 export const drawWanted = (now: Date): DrawWanted => ({
