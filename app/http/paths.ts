@@ -57,6 +57,7 @@ export const paths = {
   expertSheet: (lotId: string, bidId: string) => `/expert/lots/${lotId}/sheets/${bidId}`,
   expertLotTask: (lotId: string, task: 'submission' | 'signature') => `/expert/lots/${lotId}/${task}`,
   bidFile: (id: string) => `/api/v1/bid-files/${id}`,
+  archive: (lotId: string) => `/api/v1/lots/${lotId}/archive.zip`,
   signIn: (next?: string) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
   register: '/register',
   account: '/account',
