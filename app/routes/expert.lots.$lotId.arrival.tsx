@@ -25,7 +25,7 @@ export const action = (args: ActionFunctionArgs) =>
 
 export default function Arrival() {
   const arrival = useLoaderData<typeof loader>()
-  const { lot, project, seat, arrivedAt } = arrival
+  const { lot, project, seat, arrivedAt, declaredAt } = arrival
   const reply = useFormReply()
   return (
     <Page title="专家报到" back={paths.expertLots} backText="我的评标" meta={`${project.name} · ${lot.name} · ${seat}`}>
@@ -33,9 +33,16 @@ export default function Arrival() {
       <ArrivalSteps arrival={arrival} />
       {arrivedAt ? (
         <Actions>
-          <LinkButton to={paths.expertDeclaration(lot.id)} look="primary">
-            作回避声明
-          </LinkButton>
+          {declaredAt ? null : (
+            <LinkButton to={paths.expertDeclaration(lot.id)} look="primary">
+              作回避声明
+            </LinkButton>
+          )}
+          {lot.state === 'evaluating' ? (
+            <LinkButton to={paths.expertEvaluation(lot.id)} look="primary">
+              进入评标
+            </LinkButton>
+          ) : null}
         </Actions>
       ) : (
         <PostForm>

@@ -1,8 +1,8 @@
 import { and, eq, notInArray } from 'drizzle-orm'
-import { drawIdOf } from '@/crypto/draw-message'
+import { drawIdOf, signMessage } from '@/crypto/draw-message'
 import { draw } from '@/db/schema/trading/draw'
 import { regionName } from '@/db/seed/code-lists'
-import { command } from '~/platform/audit/command.server'
+import { command, type Outcome } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { inScope, personOf } from '~/platform/identity/authorise.server'
 import { nextNumber } from '~/platform/number/number.server'
@@ -13,6 +13,8 @@ import { type FoundLot, findLot, lockOwnLot } from '../lot/find-lot.server'
 import { checkCommittee } from '../rules/committee'
 import { type AvoidUnit, drawFlow, rulesOf } from './draw'
 import type { DrawInput } from './draw.form.server'
+import { keepMessage } from './draw-store.server'
+import { platformKeys } from './party-agent.server'
 
 export type DrawRow = typeof draw.$inferSelect
 
@@ -121,11 +123,28 @@ export const voidDraw = command(
     refuseUnless(mayAct, 'not-found')
     const state = next(drawFlow, row.state, 'void')
     if (row.voidAskedBy === actor.personId) throw new Refusal('two-person-rule')
-    const change = row.voidAskedBy ? { state } : { voidAskedBy: actor.personId, voidReason: reason }
-    const [now] = await ctx.db.update(draw).set(change).where(eq(draw.id, id)).returning({ state: draw.state })
-    const by = [row.voidAskedBy ?? '', actor.personId].filter(Boolean)
-    const facts = { draw: row.drawId, reason: row.voidReason ?? reason, by, isVoid: row.voidAskedBy !== null }
-    return { result: { state: now!.state }, entry: { lotId: row.lotId, facts } }
+    if (row.voidAskedBy) return confirmVoid(ctx, { ...row, state }, [row.voidAskedBy, actor.personId])
+    await ctx.db.update(draw).set({ voidAskedBy: actor.personId, voidReason: reason }).where(eq(draw.id, id))
+    return {
+      result: { state: row.state },
+      entry: { lotId: row.lotId, facts: { draw: row.drawId, reason, by: [actor.personId] } },
+    }
   },
   'draw.void',
 )
+
+/** The second person's word ends the draw; the platform signs what both decided, as the log's last word on it. */
+async function confirmVoid(ctx: Ctx, row: DrawRow, by: string[]): Promise<Outcome<{ state: DrawRow['state'] }>> {
+  const { project } = await findLot(ctx, row.lotId)
+  const scope = {
+    platform: ctx.platform.config.platformId,
+    project: project.id,
+    lot: row.lotId,
+    round: row.round,
+    drawId: row.drawId,
+  }
+  const msg = { ...scope, t: 'tbid/draw.void@1' as const, reason: row.voidReason ?? '', by }
+  await keepMessage(ctx, row, signMessage(msg, platformKeys(ctx.platform).sign), 'platform', '')
+  await ctx.db.update(draw).set({ state: row.state }).where(eq(draw.id, row.id))
+  return { result: { state: row.state }, entry: null }
+}

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { and, desc, eq } from 'drizzle-orm'
 import type { PartyKeys } from '@/crypto/draw-message'
+import { membership, organisation } from '@/db/schema/platform/identity'
 import { witness } from '@/db/schema/platform/witness'
 import { partyAgent } from '@/db/schema/trading/expert'
 import { lotCustodian } from '@/db/schema/trading/project'
@@ -59,22 +60,32 @@ export function platformKeys(platform: Platform): { sign: KeyObject; wrap: KeyOb
 
 type Agent = typeof partyAgent.$inferSelect
 
-/** The third body of a lot is a custodian of its own interest group; else any registered notary (公证/见证). */
+/** Who can never be the third body: the tenderer's side, the supervising side, and whoever runs the platform. */
+async function interestedOrganisations(ctx: Ctx, row: DrawRow): Promise<Set<string>> {
+  const { project } = await findLot(ctx, row.lotId)
+  const tenderer = await ctx.db
+    .select({ id: organisation.id })
+    .from(organisation)
+    .where(eq(organisation.creditCode, project.tendererCode))
+  const operators = await ctx.db
+    .selectDistinct({ id: membership.organisationId })
+    .from(membership)
+    .where(eq(membership.role, 'operator'))
+  return new Set([project.agencyId, row.approvedBy ?? '', ...[...tenderer, ...operators].map(one => one.id)])
+}
+
+/** The third body (公证/见证): a custodian of the lot with no side in it, else any registered one; never one of the other parties' (crypto.md §10.9). */
 async function thirdAgent(ctx: Ctx, row: DrawRow): Promise<Agent | undefined> {
-  const ofLot = await ctx.db
-    .select({ agent: partyAgent })
-    .from(lotCustodian)
-    .innerJoin(partyAgent, eq(partyAgent.organisationId, lotCustodian.organisationId))
-    .where(and(eq(lotCustodian.lotId, row.lotId), eq(lotCustodian.round, row.round), eq(partyAgent.party, 'third')))
-    .orderBy(lotCustodian.idx)
-  if (ofLot[0]) return ofLot[0].agent
-  const [any] = await ctx.db
+  const interested = await interestedOrganisations(ctx, row)
+  const agents = await ctx.db
     .select()
     .from(partyAgent)
     .where(eq(partyAgent.party, 'third'))
     .orderBy(desc(partyAgent.registeredAt))
-    .limit(1)
-  return any
+  const free = agents.filter(agent => !interested.has(agent.organisationId))
+  const ofRound = and(eq(lotCustodian.lotId, row.lotId), eq(lotCustodian.round, row.round))
+  const keepers = await ctx.db.select({ id: lotCustodian.organisationId }).from(lotCustodian).where(ofRound)
+  return free.find(agent => keepers.some(({ id }) => id === agent.organisationId)) ?? free[0]
 }
 
 async function agentOf(ctx: Ctx, party: 'agency' | 'supervisor', organisationId: string): Promise<Agent | undefined> {

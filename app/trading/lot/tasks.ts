@@ -4,6 +4,7 @@ import type { LotState } from '@/db/schema/trading/project'
 export type LotTask = { task: string; text: string; isMain?: boolean }
 
 const documents: LotTask = { task: 'documents', text: '上传招标文件' }
+const draw: LotTask = { task: 'draw', text: '抽取评标专家' }
 const termination: LotTask = { task: 'termination', text: '终止标段' }
 const opening: LotTask = { task: 'opening', text: '进入开标大厅', isMain: true }
 const archive: LotTask = { task: 'archive', text: '归档', isMain: true }
@@ -17,11 +18,11 @@ const tasks: Record<LotState, LotTask[]> = {
     termination,
   ],
   ready: [{ task: 'notice', text: '发布招标公告', isMain: true }, documents, termination],
-  bidding: [{ task: 'correction', text: '发布变更公告' }, { ...documents, text: '上传澄清文件' }, termination],
-  closed: [opening],
-  opening: [opening],
+  bidding: [{ task: 'correction', text: '发布变更公告' }, { ...documents, text: '上传澄清文件' }, draw, termination],
+  closed: [opening, draw],
+  opening: [opening, draw],
   opened: [
-    { task: 'draw', text: '抽取评标专家', isMain: true },
+    { ...draw, isMain: true },
     { ...opening, isMain: false },
   ],
   evaluating: [{ task: 'evaluation', text: '查看评标进度', isMain: true }],

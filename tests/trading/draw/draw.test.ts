@@ -1,7 +1,9 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signMessage } from '@/crypto/draw-message'
 import { verifyDraw } from '@/crypto/verify/draw'
+import { anActor } from '@/tests/factories/actor'
 import { aDrawStage, aLibrary, anExpert, type DrawStage } from '@/tests/factories/draw'
 import { type TestApi, testApi } from '@/tests/setup/api'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
@@ -59,6 +61,20 @@ test('a committee that cannot be formed is refused before any randomness, with w
   expect(body.pool).toBeNull()
   const again = await api.call('POST', draws(), { actor: stage.cast.agency, body: stage.request() })
   expect(again.body.drawId).toMatch(/-committee-2$/)
+})
+
+test('the third body is never an organisation that is already a party, whoever registers as one', async () => {
+  await aLibrary(t)
+  const insider = await anActor(t, 'custodian', { organisationId: stage.cast.agency.organisationId })
+  const spki = (key: KeyObject) => createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64')
+  const signKey = spki(generateKeyPairSync('ed25519').privateKey)
+  const wrapKey = spki(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey)
+  const agent = { party: 'third', name: 'insider', signKey, wrapKey }
+  expect((await api.call('PUT', '/party-agents', { actor: insider, body: agent })).status).toBe(200)
+  await stage.begun()
+  const { draws: mine } = (await api.call('GET', '/draws?awaiting=me', { actor: stage.cast.third })).body
+  const third = mine[0].prelude.parties.find(({ party }: { party: string }) => party === 'third')
+  expect(third.sign).toBe(spki(stage.agent('third').sign))
 })
 
 test('a party that falls silent is opened by the holders of its shares when its time is over', async () => {
