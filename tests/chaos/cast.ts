@@ -24,7 +24,7 @@ export interface Cast {
   bidders: Party[]
 }
 
-export async function makeCast({ url, folder }: Arena): Promise<Cast> {
+export async function makeCast({ url, folder }: Pick<Arena, 'url' | 'folder'>): Promise<Cast> {
   const join = (login: string) => partyOf(url, login, demoPassword, folder)
   return {
     agency: await join('agency'),
