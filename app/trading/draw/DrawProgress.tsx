@@ -27,22 +27,8 @@ const notes = (draw: DrawView): Partial<Record<(typeof drawSteps)[number], strin
 
 const partyName = (party: string) => (party === 'witness' ? '见证方' : drawPartyText[party as keyof typeof drawPartyText])
 
-/** The six steps of a draw, ticked as they are done. */
-export function DrawSteps({ draw }: { draw: DrawView }) {
-  const current = stepOf(draw.state, draw.isCommitted)
-  const at = current === null ? drawSteps.length : drawSteps.indexOf(current)
-  const isStopped = draw.state === 'infeasible' || draw.state === 'void'
-  const steps = drawSteps.map((step, index) => {
-    const state = isStopped
-      ? ('failed' as const)
-      : index < at
-        ? ('done' as const)
-        : index === at
-          ? ('current' as const)
-          : ('waiting' as const)
-    const note = notes(draw)[step]
-    return { text: drawStepText[step], state, ...(note ? { note } : {}) }
-  })
+/** Why a draw stopped, or is about to. */
+function Stops({ draw }: { draw: DrawView }) {
   return (
     <>
       {draw.state === 'infeasible' ? (
@@ -57,6 +43,27 @@ export function DrawSteps({ draw }: { draw: DrawView }) {
           {draw.voidReason}
         </Notice>
       ) : null}
+    </>
+  )
+}
+
+/** The six steps of a draw, ticked as they are done. */
+export function DrawSteps({ draw }: { draw: DrawView }) {
+  const current = stepOf(draw.state, draw.isCommitted)
+  const at = current === null ? drawSteps.length : drawSteps.indexOf(current)
+  const isStopped = draw.state === 'infeasible' || draw.state === 'void'
+  const stateAt = (index: number) => (index < at ? 'done' : index === at ? 'current' : 'waiting')
+  const steps = drawSteps.map((step, index) => {
+    const note = notes(draw)[step]
+    return {
+      text: drawStepText[step],
+      state: isStopped ? ('failed' as const) : stateAt(index),
+      ...(note ? { note } : {}),
+    } as const
+  })
+  return (
+    <>
+      <Stops draw={draw} />
       <Steps steps={steps} label="抽取进程" />
     </>
   )
@@ -96,38 +103,45 @@ export function SeatTable({ draw }: { draw: DrawView }) {
   )
 }
 
+/** The transcript, once there is one to hand over. */
+function DrawProof({ draw }: { draw: DrawView }) {
+  if (draw.attempt === null) return null
+  return (
+    <Proof
+      proves="名单由事先承诺的专家库快照、规则和四方随机数唯一确定，任何一方不能单独左右结果。"
+      by="四方代理程序的签名与见证方联署的日志检查点"
+      check={
+        <>
+          下载抽取记录后，在另一台电脑上运行 <code>npm run verify -- --anchors anchors.json transcript.json</code>
+        </>
+      }
+      download={{ href: `/api/v1/draws/${draw.id}/transcript`, name: `${draw.drawId}.transcript.json` }}
+    />
+  )
+}
+
+const seatLine = ({ seat, n, disc, region }: DrawView['rules']['seats'][number]) =>
+  `${seat} ${n} 人（专业 ${disc.join('、')}${region ? `；地区 ${region.join('、')}` : ''}）`
+
+const countLine = (digest: { size: number } | null) => (digest ? `${digest.size} 人` : '抽取开始时确定')
+
 /** The draw's facts, with the proof once there is one to hand over. */
 export function DrawFacts({ draw }: { draw: DrawView }) {
-  const count = (digest: { size: number } | null) => (digest ? `${digest.size} 人` : '抽取开始时确定')
-  const seats = draw.rules.seats.map(
-    seat => `${seat.seat} ${seat.n} 人（专业 ${seat.disc.join('、')}${seat.region ? `；地区 ${seat.region.join('、')}` : ''}）`,
-  )
   return (
     <>
       <KeyValues
         items={[
           { label: '抽取编号', value: draw.drawId },
-          { label: '席位', value: seats.join('\n') },
+          { label: '席位', value: draw.rules.seats.map(seatLine).join('\n') },
           { label: '评标时间', value: <When at={draw.evaluationAt} /> },
           { label: '评标地点', value: `${draw.city}，预计 ${draw.hours} 小时` },
-          { label: '专家库快照', value: count(draw.pool) },
-          { label: '合格人数', value: count(draw.eligible) },
-          { label: '回避与不合格', value: count(draw.excluded) },
+          { label: '专家库快照', value: countLine(draw.pool) },
+          { label: '合格人数', value: countLine(draw.eligible) },
+          { label: '回避与不合格', value: countLine(draw.excluded) },
           ...(draw.drawnAt ? [{ label: '抽取时间', value: <When at={draw.drawnAt} seconds /> }] : []),
         ]}
       />
-      {draw.attempt === null ? null : (
-        <Proof
-          proves="名单由事先承诺的专家库快照、规则和四方随机数唯一确定，任何一方不能单独左右结果。"
-          by="四方代理程序的签名与见证方联署的日志检查点"
-          check={
-            <>
-              下载抽取记录后，在另一台电脑上运行 <code>npm run verify -- --anchors anchors.json transcript.json</code>
-            </>
-          }
-          download={{ href: `/api/v1/draws/${draw.id}/transcript`, name: `${draw.drawId}.transcript.json` }}
-        />
-      )}
+      <DrawProof draw={draw} />
     </>
   )
 }

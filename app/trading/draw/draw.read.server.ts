@@ -32,42 +32,53 @@ function progressOf(messages: DrawMessages | null): PartyProgress[] {
   }))
 }
 
-/** A draw as anybody may see it: commitments and counts, no name (crypto.md §10.12). */
-export async function readDraw(ctx: Ctx, id: string) {
-  const row = await readDrawRow(ctx, id)
-  const messages = await readMessages(ctx, row.id)
-  const { lot: ofLot, project: ofProject } = await findLot(ctx, row.lotId)
+/** What the parties have fixed so far: sizes and hashes from the prelude, and how far each of them is. */
+function preludeFacts(messages: DrawMessages | null) {
   const prelude = messages?.prelude.signed.msg
-  const cast = row.state === 'approved' ? await castOf(ctx, row) : null
   return {
-    id: row.id,
-    drawId: row.drawId,
-    lotId: row.lotId,
-    lotName: ofLot.name,
-    lotState: ofLot.state,
-    projectName: ofProject.name,
-    state: row.state,
-    number: row.number,
-    rules: row.rules as DrawRules,
-    evaluationAt: row.evaluationAt,
-    city: row.city,
-    hours: row.hours,
-    approvedAt: row.approvedAt,
     pool: prelude?.pool ?? null,
     eligible: prelude?.eligible ?? null,
     excluded: prelude?.excluded ?? null,
     progress: progressOf(messages),
     isCommitted: messages !== null && isComplete(messages),
+  }
+}
+
+/** What the row itself may show to anybody. */
+const rowFacts = (row: DrawRow) => ({
+  id: row.id,
+  drawId: row.drawId,
+  lotId: row.lotId,
+  state: row.state,
+  number: row.number,
+  rules: row.rules as DrawRules,
+  evaluationAt: row.evaluationAt,
+  city: row.city,
+  hours: row.hours,
+  approvedAt: row.approvedAt,
+  obstacle: row.obstacle,
+  lastIndex: row.lastIdx,
+  checkpointSize: row.checkpointSize,
+  fixedAt: row.fixedAt,
+  attempt: row.attempt,
+  drawnAt: row.drawnAt,
+  completedAt: row.completedAt,
+  voidReason: row.voidReason,
+  isVoidAsked: row.voidAskedBy !== null,
+})
+
+/** A draw as anybody may see it: commitments and counts, no name (crypto.md §10.12). */
+export async function readDraw(ctx: Ctx, id: string) {
+  const row = await readDrawRow(ctx, id)
+  const { lot: ofLot, project: ofProject } = await findLot(ctx, row.lotId)
+  const cast = row.state === 'approved' ? await castOf(ctx, row) : null
+  return {
+    ...rowFacts(row),
+    ...preludeFacts(await readMessages(ctx, row.id)),
+    lotName: ofLot.name,
+    lotState: ofLot.state,
+    projectName: ofProject.name,
     missing: cast && 'missing' in cast ? cast.missing : [],
-    obstacle: row.obstacle,
-    lastIndex: row.lastIdx,
-    checkpointSize: row.checkpointSize,
-    fixedAt: row.fixedAt,
-    attempt: row.attempt,
-    drawnAt: row.drawnAt,
-    completedAt: row.completedAt,
-    voidReason: row.voidReason,
-    isVoidAsked: row.voidAskedBy !== null,
     seats: await seatsOf(ctx, row),
   }
 }
