@@ -18,8 +18,11 @@ export function plainYuan(fen: Fen): string {
   return `${fen < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
+/** `1,234.50` from `1234.50`: a plain amount in yuan with thousands separators. */
+export const groupYuan = (plain: string): string => plain.replace(/\B(?=(\d{3})+\.)/g, ',')
+
 /** `1,234.50`: two decimals with thousands separators, for tables. */
-export const formatFen = (fen: Fen): string => plainYuan(fen).replace(/\B(?=(\d{3})+\.)/g, ',')
+export const formatFen = (fen: Fen): string => groupYuan(plainYuan(fen))
 
 /** `1,234.50 元`: for sentences. */
 export const formatYuan = (fen: Fen): string => `${formatFen(fen)} 元`

@@ -91,7 +91,8 @@ function writeTable(sheet: Sheet, { caption, columns, rows }: Extract<Block, { k
 /** Writes one block. */
 export function writeBlock(sheet: Sheet, block: Block): void {
   if (block.kind === 'heading') {
-    room(sheet, 60)
+    // With the caption, head and first row of a table under it.
+    room(sheet, 120)
     sheet.y -= 6
     writeText(sheet, block.text, 13)
     sheet.y -= 2

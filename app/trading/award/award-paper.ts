@@ -1,5 +1,5 @@
 import type { Block } from '~/platform/paper/paper'
-import { capitalFen, parseYuan } from '~/shared/money'
+import { capitalFen, groupYuan, parseYuan } from '~/shared/money'
 import type { BidResult } from '../evaluation/evaluation'
 
 export type AwardPaper = {
@@ -23,7 +23,7 @@ export function awardBlocks({ lot, project, winner }: AwardPaper): Block[] {
         ['项目编号', project.code],
         ['标段编号', lot.code],
         ['中标人', `${winner.name}（${winner.creditCode}）`],
-        ['中标价', `${winner.price} 元${fen === null ? '' : `（大写：${capitalFen(fen)}）`}`],
+        ['中标价', `${groupYuan(winner.price)} 元${fen === null ? '' : `（大写：${capitalFen(fen)}）`}`],
         ['招标人', project.tendererName],
         ['联系人及电话', `${project.contact} ${project.phone}`],
       ],

@@ -1,3 +1,4 @@
+import { groupYuan } from '~/shared/money'
 import { DataTable } from '~/ui/DataTable'
 import { Tag } from '~/ui/Tag'
 import type { EvaluationResult } from './evaluation'
@@ -13,7 +14,7 @@ export function ResultTable({ result }: { result: EvaluationResult }) {
       columns={[
         { head: '名次', cell: bid => (bid.rank === null ? <Tag tone="bad">否决</Tag> : `第 ${bid.rank} 名`), first: true },
         { head: '投标人', cell: bid => bid.name, rowHead: true },
-        { head: '投标报价（元）', cell: bid => bid.price, numeric: true },
+        { head: '投标报价（元）', cell: bid => groupYuan(bid.price), numeric: true },
         { head: '技术分', cell: bid => bid.technical, numeric: true },
         { head: '商务分', cell: bid => bid.business, numeric: true },
         { head: '价格分', cell: bid => bid.priceScore ?? '—', numeric: true },

@@ -1,6 +1,7 @@
 import type { Block } from '~/platform/paper/paper'
-import { formatFen } from '~/shared/money'
+import { formatFen, groupYuan } from '~/shared/money'
 import { formatInstant } from '~/shared/time'
+import type { Scoring } from '../lot/scoring'
 import type { BidResult } from './evaluation'
 import type { ReportContent } from './report.server'
 
@@ -12,7 +13,7 @@ export type MemberWord = {
 }
 
 export type ReportPaper = {
-  lot: { code: string; name: string; ceilingFen: bigint; biddingEndsAt: Date | null }
+  lot: { code: string; name: string; ceilingFen: bigint; biddingEndsAt: Date | null; scoring: Scoring }
   project: { code: string; name: string; tendererName: string }
   content: ReportContent
   hash: string
@@ -29,7 +30,7 @@ const answerText = {
 const scoreRow = (bid: BidResult): string[] => [
   bid.rank === null ? '—' : String(bid.rank),
   bid.name,
-  bid.price,
+  groupYuan(bid.price),
   bid.technical,
   bid.business,
   bid.priceScore ?? '—',
@@ -52,7 +53,7 @@ function resultBlocks({ result }: ReportContent): Block[] {
     { kind: 'table', caption: '综合评估比较表', columns, rows: order.map(scoreRow) },
     {
       kind: 'text',
-      text: `评标基准价 ${result.priceRun.benchmark ?? '无'} 元；去除：${result.priceRun.trimmed.length} 个。价格分按招标文件载明的公式 ${result.priceRun.formula.kind} 计算。`,
+      text: `评标基准价 ${groupYuan(result.priceRun.benchmark ?? '无')} 元；去除：${result.priceRun.trimmed.length} 个。价格分按招标文件载明的公式 ${result.priceRun.formula.kind} 计算。`,
     },
   ]
 }
@@ -69,21 +70,25 @@ function rejectionBlocks({ result }: ReportContent): Block[] {
   return [{ kind: 'table', caption: '否决投标情况', columns, rows }]
 }
 
-function sheetBlocks({ sheets, result }: ReportContent): Block[] {
+function sheetBlocks({ sheets, result }: ReportContent, scoring: Scoring): Block[] {
   const nameOf = (id: string) => result.bids.find(bid => bid.id === id)?.name ?? id
-  const rows = sheets.flatMap(sheet =>
-    sheet.scores.map(([bid = '', item = '', score = '']) => [sheet.expert, nameOf(bid), item, score]),
+  const itemOf = (code: string) => scoring.items.find(item => item.code === code)?.name ?? code
+  const pointsOf = (sheet: ReportContent['sheets'][number], id: string, item: string) =>
+    sheet.scores.find(([bid, code]) => bid === id && code === item)?.[2] ?? '—'
+  const rows = result.bids.flatMap(bid =>
+    scoring.items.map(({ code }) => [bid.name, itemOf(code), ...sheets.map(sheet => pointsOf(sheet, bid.id, code))]),
   )
   const columns = [
-    { head: '评委编号', share: 2 },
-    { head: '投标人', share: 4 },
-    { head: '评分项', share: 2 },
-    { head: '分值', share: 1, isFigure: true },
+    { head: '投标人', share: 3.5 },
+    { head: '评分项', share: 2.5 },
+    ...sheets.map(({ expert }) => ({ head: expert, share: 1.2, isFigure: true })),
   ]
-  const far = result.anomalies.map(a => `${a.expert} 对 ${nameOf(a.bidId)} 的 ${a.item} 评 ${a.score}，其余评委平均 ${a.mean}`)
+  const far = result.anomalies.map(
+    a => `${a.expert} 对 ${nameOf(a.bidId)} 的“${itemOf(a.item)}”评 ${a.score}，其余评委平均 ${a.mean}`,
+  )
   return [
     { kind: 'heading', text: '六、评委评分' },
-    { kind: 'table', caption: '各评委各项评分', columns, rows },
+    { kind: 'table', caption: '各评委（按编号）各项评分', columns, rows },
     {
       kind: 'text',
       text: far.length ? `与其余评委平均分相差超过 30% 的评分：${far.join('；')}。` : '没有与其余评委平均分相差超过 30% 的评分。',
@@ -104,7 +109,7 @@ function wordBlocks(words: MemberWord[]): Block[] {
     { head: '姓名', share: 2 },
     { head: '席位', share: 1.6 },
     { head: '意见', share: 4 },
-    { head: '签署时间', share: 3 },
+    { head: '签署时间', share: 2.4 },
   ]
   return [
     { kind: 'heading', text: '七、评标委员会签署' },
@@ -137,7 +142,7 @@ export function reportBlocks({ lot, project, content, hash, words }: ReportPaper
     ...resultBlocks(content),
     { kind: 'heading', text: '五、推荐的中标候选人' },
     { kind: 'text', text: outcome.ok ? names.join('；') : `${outcome.article}：${outcome.todo}` },
-    ...sheetBlocks(content),
+    ...sheetBlocks(content, lot.scoring),
     ...wordBlocks(words),
     { kind: 'text', text: `报告内容摘要（SHA-256）：${hash}` },
   ]

@@ -6,6 +6,7 @@ import type { Ctx } from '~/platform/ctx'
 import { refuseUnless } from '~/shared/refusal'
 import { readMemberNames } from '../draw/committee.server'
 import { findLot, lockLot, moveLot } from '../lot/find-lot.server'
+import { scoringOf } from '../lot/scoring'
 import { insertNotice } from '../notice/insert-notice.server'
 import { keepPaper, type NewPaper, sealedPdf } from '../opening/keep-paper.server'
 import { listSignatures, readReport } from './evaluation.read.server'
@@ -13,6 +14,8 @@ import { parseReport } from './report.server'
 import { reportBlocks } from './report-paper'
 import { listSeated } from './seat.server'
 import { isSigned } from './sign-report.server'
+
+const failureText = { responsive: '有效投标不足三个', 'all-rejected': '全部投标被否决' }
 
 /**
  * Ends the evaluation once its paper is sealed: the lot is evaluated, or, where too few bids respond, it fails with the law's
@@ -32,7 +35,7 @@ const endEvaluation = command(
       const moved = await moveLot(ctx, lot, 'report')
       return { result: moved.state, entry: { lotId, facts: { reportHash: report.hash, paper: paperId } } }
     }
-    const sentence = `有效投标不足三个（${outcome.article}）。${outcome.todo}`
+    const sentence = `${failureText[outcome.stage]}（${outcome.article}）。${outcome.todo}`
     const moved = await moveLot(ctx, lot, 'fail', { failReason: sentence })
     const body = `${project.name}\n${lot.name}（${lot.code}）\n\n${sentence}`
     await insertNotice(ctx, { lot: moved, kind: 'failure', title: `${lot.name} 流标公告`, body })
@@ -50,7 +53,13 @@ async function reportPaper(ctx: Ctx, lotId: string): Promise<NewPaper> {
   const members = (await listSeated(ctx, lotId)).map(member => ({ ...member, name: names.get(member.expertId) ?? '' }))
   const signatures = await listSignatures(ctx, lot)
   const words = members.map(member => ({ ...member, word: signatures.find(one => one.expertId === member.expertId) ?? null }))
-  const blocks = reportBlocks({ lot, project, content: parseReport(report.content), hash: report.hash, words })
+  const blocks = reportBlocks({
+    lot: { ...lot, scoring: scoringOf(lot) },
+    project,
+    content: parseReport(report.content),
+    hash: report.hash,
+    words,
+  })
   const content = { title: '评标报告', number: lot.code, issuer: '评标委员会', at: ctx.now, recordHash: report.hash, blocks }
   return { lotId, kind: 'evaluation-report', audience: 'owner', content }
 }

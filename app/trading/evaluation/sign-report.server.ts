@@ -4,8 +4,10 @@ import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import { verifySigned } from '~/platform/identity/signature.server'
-import { refuseUnless } from '~/shared/refusal'
+import { Refusal, refuseUnless } from '~/shared/refusal'
+import { formatInstant } from '~/shared/time'
 import { findLot, lockLot } from '../lot/find-lot.server'
+import type { LotRow } from '../project/project.read.server'
 import type { SignatureInput } from './evaluation.form.server'
 import { listSignatures, readReport } from './evaluation.read.server'
 import { listSeated, ownSeat } from './seat.server'
@@ -21,6 +23,11 @@ export function signStatement(input: {
   reason: string
 }): string {
   return canonicalize({ t: 'tbid/evaluation.sign@1', ...input })
+}
+
+async function alreadySigned(ctx: Ctx, lot: LotRow, expertId: string): Promise<Refusal> {
+  const own = (await listSignatures(ctx, lot)).find(one => one.expertId === expertId)
+  return new Refusal('already-done', { what: '报告签署', at: own ? formatInstant(own.at) : '' })
 }
 
 /**
@@ -61,7 +68,7 @@ export const signReport = command(
       .values(row)
       .onConflictDoNothing()
       .returning({ at: evaluationSignature.at })
-    refuseUnless(made.length > 0, 'already-done', { what: '报告签署', at: report.madeAt.toISOString() })
+    if (made.length === 0) throw await alreadySigned(ctx, lot, expertId)
     return { result: { answer }, entry: { lotId, facts: { expert: expertId, answer, reason, reportHash: report.hash } } }
   },
   'evaluation.sign',

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { draw, drawContact } from '@/db/schema/trading/draw'
+import { expert } from '@/db/schema/trading/expert'
+import type { TestPlatform } from '@/tests/setup/platform'
+import type { PersonActor } from '~/platform/ctx'
+import { markCompliance, markScore } from '~/trading/evaluation/mark.server'
+import { signReport, signStatement } from '~/trading/evaluation/sign-report.server'
+import { submitSheet } from '~/trading/evaluation/submit-sheet.server'
+import { admitExperts } from '~/trading/expert/expert.server'
+import { findLot } from '~/trading/lot/find-lot.server'
+import { readOpening } from '~/trading/opening/read.server'
+import { anActor } from './actor'
+import { type ASigner, aSigner, signText } from './certificate'
+import { anExpert } from './draw'
+import type { LotWish } from './lot'
+import { type ABid, type ATender, type AWitness, afterDeadline, aSealedBid, aTender, release } from './tender'
+
+export interface AMember {
+  actor: PersonActor
+  expertId: string
+  code: string
+  /** A key certified for the person, as on arrival. */
+  signer(): Promise<ASigner>
+}
+
+export interface AnEvaluation {
+  tender: ATender
+  lotId: string
+  bids: ABid[]
+  /** Ids of the opened bids, in the order in which they were committed. */
+  bidIds: string[]
+  members: AMember[]
+}
+
+let serial = 0
+
+/** Closes the lot by the clock, lets the witness cosign, releases the custodians' keys and lets the periods run out. */
+export async function openTender(t: TestPlatform, tender: ATender, witness: AWitness): Promise<void> {
+  await afterDeadline(t, tender)
+  await t.tick()
+  await witness.cosign()
+  await t.tick()
+  for (const one of tender.custodians.slice(0, 2)) await release(t, tender, one)
+  for (let period = 0; period < 3; period++) {
+    await t.tick()
+    await t.pass(121_000)
+  }
+  await t.tick()
+}
+
+/** An expert who was drawn, accepted, arrived and declared, with the account that acceptance makes. */
+async function aMember(t: TestPlatform, drawId: string, seat: string): Promise<AMember> {
+  const { db } = t.platform.database
+  const wish = anExpert(10_000 + serial++)
+  await admitExperts(await t.ctx(), [wish])
+  const actor = await anActor(t, 'expert', { name: '综合评标专家库' })
+  const [row] = await db.update(expert).set({ personId: actor.personId }).where(eq(expert.code, wish.code)).returning()
+  const { now } = await t.ctx()
+  const times = { invitedAt: now, expiresAt: now, answeredAt: now, arrivedAt: now, declaredAt: now }
+  const who = { id: randomUUID(), drawId, expertId: row!.id, c: row!.leaf, seat, codeHash: randomUUID().replaceAll('-', '') }
+  await db.insert(drawContact).values({ ...who, codeHash: who.codeHash.repeat(2), state: 'accepted', ...times })
+  return { actor, expertId: row!.id, code: wish.code, signer: () => aSigner(t, actor) }
+}
+
+/** A committee as a finished draw leaves it; how it was drawn is the subject of other tests. */
+async function aCommittee(t: TestPlatform, tender: ATender, size: number): Promise<AMember[]> {
+  const ctx = await t.ctx()
+  const { lot } = await findLot(ctx, tender.lotId)
+  const id = randomUUID()
+  await t.platform.database.db.insert(draw).values({
+    id,
+    lotId: lot.id,
+    round: lot.round,
+    kind: 'committee',
+    number: 1,
+    drawId: `${lot.code}-committee-1`,
+    state: 'complete',
+    rules: {},
+    avoidBox: new Uint8Array(),
+    evaluationAt: ctx.now,
+    city: '福州市',
+    place: '评标室 3',
+    hours: 4,
+    answerSeconds: 60,
+    revealSeconds: 60,
+    requestedBy: tender.agency.organisationId,
+    createdAt: ctx.now,
+  })
+  const members = []
+  for (let i = 0; i < size; i++) members.push(await aMember(t, id, i === 0 ? '造价专家' : '技术专家'))
+  return members
+}
+
+/** A lot under evaluation: bids really sealed and opened, a committee seated. */
+export async function anEvaluation(
+  t: TestPlatform,
+  witness: AWitness,
+  wish: Omit<LotWish, 'state'> & { prices?: string[]; size?: number } = {},
+): Promise<AnEvaluation> {
+  const { prices = ['1000000000', '900000000', '950000000'], size = 3, ...rest } = wish
+  const tender = await aTender(t, rest)
+  const bids: ABid[] = []
+  for (const priceFen of prices) bids.push(await aSealedBid(t, tender, { price: { priceFen } }))
+  await openTender(t, tender, witness)
+  const members = await aCommittee(t, tender, size)
+  await t.tick()
+  const opened = await readOpening(await t.ctx(), tender.lotId)
+  const idOf = (one: ABid) => opened.bids.find(({ bid }) => bid.organisationId === one.bidder.actor.organisationId)!.bid.id
+  return { tender, lotId: tender.lotId, bids, bidIds: bids.map(idOf), members }
+}
+
+export interface SheetWish {
+  /** Bids this member finds not to pass the first compliance item. */
+  failed?: string[]
+  points?: Record<string, string>
+}
+
+/** Fills every line of a member's sheet: technical and business points the same for every bid unless told. */
+export async function fillSheet(t: TestPlatform, { lotId, bidIds }: AnEvaluation, { actor }: AMember, wish: SheetWish = {}) {
+  const ctx = await t.ctx(actor)
+  const { lot } = await findLot(ctx, lotId)
+  const scoring = lot.scoring as { compliance: { code: string }[]; items: { code: string; max: string }[] }
+  for (const bidId of bidIds) {
+    const pass = !wish.failed?.includes(bidId)
+    for (const { code } of scoring.compliance)
+      await markCompliance(ctx, { lotId, bidId, item: code, pass, reason: pass ? '' : '投标函未签字，第 3 页' })
+    if (!pass) continue
+    for (const { code } of scoring.items) await markScore(ctx, { lotId, bidId, item: code, score: wish.points?.[code] ?? '10' })
+  }
+}
+
+/** Every member fills and locks the sheet; returns the report's hash. */
+export async function finishSheets(t: TestPlatform, evaluation: AnEvaluation, wish: SheetWish = {}): Promise<string> {
+  let hash: string | null = null
+  for (const member of evaluation.members) {
+    await fillSheet(t, evaluation, member, wish)
+    hash = (await submitSheet(await t.ctx(member.actor), { lotId: evaluation.lotId })).reportHash
+  }
+  return hash!
+}
+
+export interface WordWish {
+  answer?: 'sign' | 'dissent' | 'refuse'
+  reason?: string
+  /** What the signature is made over instead of the report's hash. */
+  reportHash?: string
+  /** Whose key signs instead of the member's own. */
+  signer?: ASigner
+}
+
+/** A member's word on the report, signed as the page does. */
+export async function sayWord(t: TestPlatform, { lotId }: AnEvaluation, member: AMember, hash: string, wish: WordWish = {}) {
+  const ctx = await t.ctx(member.actor)
+  const { lot, project } = await findLot(ctx, lotId)
+  const { answer = 'sign', reason = '' } = wish
+  const scope = { platform: t.platform.config.platformId, project: project.id, lot: lot.id, round: lot.round }
+  const statement = signStatement({ ...scope, reportHash: wish.reportHash ?? hash, answer, reason })
+  const cms = await signText(statement, wish.signer ?? (await member.signer()))
+  return signReport(ctx, { lotId, answer, reason, cms })
+}
+
+/** The evaluation carried through to its sealed report. */
+export async function finishEvaluation(t: TestPlatform, evaluation: AnEvaluation, wish: SheetWish = {}): Promise<string> {
+  const hash = await finishSheets(t, evaluation, wish)
+  for (const member of evaluation.members) await sayWord(t, evaluation, member, hash)
+  await t.tick()
+  return hash
+}
