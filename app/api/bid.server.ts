@@ -9,6 +9,7 @@ import { Refusal } from '~/shared/refusal'
 import { commitBody, confirmationBody, receiptAnswer } from '~/trading/bid/bid.form.server'
 import { readMyBid } from '~/trading/bid/bid.read.server'
 import { commitBid, confirmBid } from '~/trading/bid/commit.server'
+import { receiptPdf } from '~/trading/bid/receipt-paper.server'
 import { readUpload } from '~/trading/bid/upload.server'
 import type { ContextOf } from './raw.server'
 
@@ -65,6 +66,24 @@ export const bidEndpoints = [
     params: id,
     answer: myBid,
     handle: (ctx, { params }) => readMyBid(ctx, params.id),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/lots/:id/my-bid/receipt.pdf',
+    tag: 'bid',
+    summary: 'The receipt of the newest version (or ?seq=) as a signed PDF',
+    permission: 'bid.read',
+    params: id,
+    query: z.strictObject({ seq: z.coerce.number().int().min(1).optional() }),
+    answer: 'file',
+    handle: async (ctx, { params, query }) => {
+      const { name, pdf } = await receiptPdf(ctx, params.id, query.seq)
+      const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(name)}`
+      return {
+        raw: (_request, response) =>
+          void response.type('application/pdf').set('content-disposition', disposition).send(Buffer.from(pdf)),
+      }
+    },
   }),
   endpoint({
     method: 'get',

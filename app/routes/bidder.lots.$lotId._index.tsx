@@ -27,7 +27,11 @@ export default function BidderLot() {
       <Tasks lotId={lot.id} mine={mine} hasBid={current !== null} isOpen={isOpen} />
       <Section title="我的投标">
         {mine.versions.length > 0 ? (
-          <VersionTable versions={mine.versions} receiptHref={seq => paths.bidderReceipt(lot.id, seq)} />
+          <VersionTable
+            versions={mine.versions}
+            receiptHref={seq => paths.bidderReceipt(lot.id, seq)}
+            paperHref={seq => paths.bidderReceiptPaper(lot.id, seq)}
+          />
         ) : (
           <EmptyState title="尚未递交">在投标截止时间前密封并递交；收到可核验的回执才算送达。</EmptyState>
         )}

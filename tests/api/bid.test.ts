@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hex } from '@/crypto/bytes'
 import { sliceTree } from '@/crypto/merkle'
 import { nodeSuites } from '@/crypto/suite-node'
+import { verifyPaper } from '@/crypto/verify/paper'
 import { aBidder, type Bidder, bidFiles, sealFor, statementOf } from '@/tests/factories/bid'
 import { signText } from '@/tests/factories/certificate'
 import { aSealingLot, type SealingLot } from '@/tests/factories/custody'
@@ -97,6 +98,14 @@ test('a sealed bid goes up in pieces, goes on where it stopped, and is committed
   expect(await (await post()).json()).toEqual(receipt)
   const mine = await (await fetch(`${base}/lots/${lot.lotId}/my-bid`)).json()
   expect(mine.versions).toHaveLength(1)
+  const paper = await fetch(`${base}/lots/${lot.lotId}/my-bid/receipt.pdf`)
+  expect(paper.headers.get('content-disposition')).toContain(encodeURIComponent('投标文件递交回执'))
+  expect(
+    verifyPaper(new Uint8Array(await paper.arrayBuffer()), { anchors: null, revocationLists: [] }, new Date()).filter(
+      f => f.result === 'broken',
+    ),
+  ).toEqual([])
+  expect((await fetch(`${base}/lots/${lot.lotId}/my-bid/receipt.pdf?seq=9`)).status).toBe(409)
   const { rows } = await t.platform.database.pool.query('select count(*)::int as n from idempotency')
   expect(rows[0].n).toBe(0)
 })

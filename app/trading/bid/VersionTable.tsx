@@ -12,8 +12,10 @@ type Version = MyBid['versions'][number]
 const filesText = ({ files, isWithdrawal }: Version) =>
   isWithdrawal ? '撤回，无文件' : files.map(file => roleTextOf(file.role)).join('、')
 
+type VersionTableProps = { versions: Version[]; receiptHref: (seq: number) => string; paperHref: (seq: number) => string }
+
 /** Every version of the own bid, the newest first, each with the receipt that proves it. */
-export function VersionTable({ versions, receiptHref }: { versions: Version[]; receiptHref: (seq: number) => string }) {
+export function VersionTable({ versions, receiptHref, paperHref }: VersionTableProps) {
   const last = versions.at(-1)?.seq
   return (
     <DataTable
@@ -45,6 +47,7 @@ export function VersionTable({ versions, receiptHref }: { versions: Version[]; r
               by="平台日志密钥（检查点签名）与本机构的签名证书"
               check="下载回执后运行 npm run verify -- --anchors anchors.json 回执.json"
               download={{ href: receiptHref(version.seq), name: `回执-${version.receipt.lotCode}-${version.seq}.json` }}
+              details={<a href={paperHref(version.seq)}>下载签章回执（PDF）</a>}
             />
           ),
         },

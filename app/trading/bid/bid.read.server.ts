@@ -1,11 +1,12 @@
 import { messageHash, readMessage } from '@/crypto/messages'
+import type { Receipt } from '@/crypto/receipt'
 import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
 import { findLot } from '../lot/find-lot.server'
 import { isAnnounced } from '../lot/lot'
 import { latestNotice } from '../notice/insert-notice.server'
-import { type Receipt, receiptOf } from './receipt.server'
+import { receiptOf } from './receipt.server'
 import { listOwnActs } from './sealed-act.server'
 
 export interface BidVersion {
