@@ -63,7 +63,7 @@ async function awardLot({ story, cast }: Tender, lot: DemoLot): Promise<void> {
     try {
       return (await award(api, lot.id, bidId)) ?? true
     } catch (error) {
-      if (codeOf(error) === '' || codeOf(error).startsWith('http-5')) throw error
+      if (codeOf(error) !== 'publicity-running') throw error
       return null
     }
   }

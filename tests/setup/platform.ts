@@ -25,7 +25,11 @@ export interface TestPlatform {
 
 /** A whole platform on a fresh database and a temporary data folder, without processes. */
 export async function testPlatform(): Promise<TestPlatform> {
-  const database = await cloneDatabase(inject('databaseUrl'))
+  return platformOn(await cloneDatabase(inject('databaseUrl')))
+}
+
+/** The same on a database that has the tests' clock (prepareTemplate); `drop` removes it at the end. */
+export async function platformOn(database: { url: string; drop(): Promise<void> }): Promise<TestPlatform> {
   const dataDir = mkdtempSync(join(tmpdir(), 'open-tender-platform-'))
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error', DATABASE_URL: database.url })
   const platform = await startPlatform(config, database.url, makeLogger(config, 'test'), 12)

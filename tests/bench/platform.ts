@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmbedded } from '@/db/embedded'
+import { prepareTemplate } from '@/tests/setup/database'
+import { platformOn, type TestPlatform } from '@/tests/setup/platform'
+
+/** A whole platform on a throw-away PostgreSQL of its own, for measuring services without processes and HTTP. */
+export async function benchPlatform(): Promise<TestPlatform> {
+  const folder = mkdtempSync(join(tmpdir(), 'open-tender-bench-'))
+  const server = await startEmbedded(folder, 'bench', true)
+  await prepareTemplate(server.url)
+  const drop = async () => {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return platformOn({ url: server.url, drop })
+}
