@@ -32,7 +32,7 @@ export function EventList({ entries, label = '实时记录' }: { entries: Timeli
             <span className="text-quiet">
               <When at={entry.at} seconds />
             </span>
-            <span className="min-w-0 flex-1">
+            <span className="min-w-64 flex-1">
               {entry.text}
               {entry.who ? <span className="text-quiet">（{entry.who}）</span> : null}
             </span>

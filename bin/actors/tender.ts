@@ -3,8 +3,8 @@ import type { DrawWanted } from '../client/agency'
 import { creditCode } from '../client/credit-code'
 import { livePrefix } from './due'
 
-/** How far ahead the opening falls. */
-export const openingAheadMs = 4 * 60_000
+/** How far ahead the opening falls: four minutes, unless LIVE_AHEAD_SECONDS says otherwise (the rehearsal edition asks for 20 s). */
+export const openingAheadMs = Number(process.env.LIVE_AHEAD_SECONDS ?? 240) * 1000
 const releaseSeconds = 90
 const region = '350102'
 
@@ -17,7 +17,7 @@ export const liveProject = (number: number) => ({
   method: 'open-tender',
   edition: 'works.open-tender@2026.1-drill',
   regionCode: region,
-  sector: 'A01',
+  sector: 'construction',
   isToLaw: true,
   tenderer: { name: '演练市城市建设服务中心', creditCode: creditCode(region, 70_080_001) },
   fundSource: '财政资金 100%',
