@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { OpeningPhase } from '@/db/schema/trading/opening'
 import { Countdown } from '~/ui/Countdown'
 import { ConnectionState } from '~/ui/LiveRegion'
-import { Columns, Figures, Section, Stack } from '~/ui/layout'
+import { Figures, Section, Stack } from '~/ui/layout'
 import { Notice, SealedNotice } from '~/ui/Notice'
 import { Proof } from '~/ui/Proof'
 import { EventList } from '~/ui/Timeline'
@@ -81,16 +81,10 @@ export function HallRoom({ lotId, hall, events, connected, opensAt, children }: 
   return (
     <Stack>
       <HallPhases hall={hall} />
-      <Columns>
-        <Stack>
-          <Now hall={hall} opensAt={opensAt} />
-          {children}
-        </Stack>
-        <Stack>
-          <ConnectionState connected={connected} />
-          {hall.phase ? <Figures items={figures(hall)} /> : null}
-        </Stack>
-      </Columns>
+      <ConnectionState connected={connected} />
+      {hall.phase ? <Figures items={figures(hall)} /> : null}
+      <Now hall={hall} opensAt={opensAt} />
+      {children}
       {hall.phase && !(hall.phase === 'aborted' && hall.bids.length === 0) ? (
         <Section title="唱标">
           <ReadOutTable bids={hall.bids} />
