@@ -45,9 +45,8 @@ function SeatPanel({ seat, opening, onDone }: Pick<Loaded, 'seat' | 'opening'> &
   if (seat.role === 'supervisor') return <SupervisorPanel seat={seat} now={opening.now} reply={reply} />
   if (seat.role === 'public') return null
   if (seat.role === 'bidder' && seat.answer) return <AnswerPanel scope={seat.answer} onDone={onDone} />
-  if (seat.mayRelease && !seat.hasReleased)
+  if (seat.mayRelease || seat.hasReleased)
     return <ReleasePanel {...seat} lotId={opening.lotId} lotName={opening.lotName} onDone={onDone} />
-  if (seat.hasReleased) return <Remark>本机构已释放密钥。</Remark>
   return seat.role === 'bidder' ? <Remark>本机构是 {seat.no} 号投标人。</Remark> : null
 }
 

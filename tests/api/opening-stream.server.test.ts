@@ -50,13 +50,14 @@ function parse(block: string): Said | null {
 /** A watcher: what it was told so far, and how to leave. */
 async function watch(tender: ATender, last?: number) {
   const leaving = new AbortController()
-  const headers = last === undefined ? {} : { 'last-event-id': String(last) }
+  const headers = new Headers(last === undefined ? [] : [['last-event-id', String(last)]])
   const response = await fetch(`${base}/api/v1/lots/${tender.lotId}/opening/events`, { headers, signal: leaving.signal })
   const said: Said[] = []
   const reading = (async () => {
     let text = ''
-    for await (const chunk of response.body!) {
-      text += Buffer.from(chunk).toString()
+    const reader = response.body!.getReader()
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      text += Buffer.from(read.value).toString()
       const blocks = text.split('\n\n')
       text = blocks.pop()!
       for (const block of blocks) {

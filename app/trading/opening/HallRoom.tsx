@@ -64,7 +64,7 @@ function Now({ hall, opensAt }: { hall: Hall; opensAt: Date | null }) {
 const figures = ({ counted, bids, custodians }: Hall) => [
   { label: '计入投标', value: counted ?? '—', unit: '个' },
   { label: '已唱标', value: bids.filter(b => b.state === 'decrypted').length, unit: '个' },
-  { label: '已释放的保管人', value: custodians.length, unit: '个' },
+  { label: '已释放保管人', value: custodians.length, unit: '个' },
 ]
 
 type HallRoomProps = {

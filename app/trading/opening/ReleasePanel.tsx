@@ -16,13 +16,14 @@ type ReleasePanelProps = {
   org: string
   role: 'custodian' | 'bidder'
   isByTimestamp: boolean
+  hasReleased: boolean
   onDone: () => void
 }
 
 const replyOf = (problem: string): FormReply => ({ problem, fields: {}, values: {} })
 
 /** One act for the whole lot: this browser proves the close, unwraps and signs; only the parts of counted bids leave it. */
-export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, onDone }: ReleasePanelProps) {
+export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasReleased, onDone }: ReleasePanelProps) {
   const [file, setFile] = useState<File>()
   const [reply, setReply] = useState<FormReply>()
   const [progress, setProgress] = useState<{ done: number; total: number }>()
@@ -44,6 +45,7 @@ export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, onDone 
     }
   }
   if (released) return <ReleasedNotice released={released} />
+  if (hasReleased) return <Remark>本机构已释放密钥。</Remark>
   return (
     <Section title="释放本标段密钥">
       <form onSubmit={release} noValidate>
