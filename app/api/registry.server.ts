@@ -17,6 +17,7 @@ import { portalEndpoints } from './portal.server'
 import { projectEndpoints } from './project.server'
 import { sandboxEndpoints } from './sandbox.server'
 import { presenceEndpoints } from './sandbox-presence.server'
+import { supervisionEndpoints } from './supervision.server'
 
 /** Every endpoint of /api/v1: what is not here does not exist. */
 export const endpoints: AnyEndpoint[] = [
@@ -38,4 +39,5 @@ export const endpoints: AnyEndpoint[] = [
   ...evaluationEndpoints,
   ...awardEndpoints,
   ...archiveEndpoints,
+  ...supervisionEndpoints,
 ]

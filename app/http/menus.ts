@@ -24,6 +24,7 @@ export const menus: Record<Desk, MenuItem[]> = {
   expert: [home('expert'), { to: paths.expertLots, text: '我的评标' }, account],
   supervisor: [
     home('supervisor'),
+    { to: paths.supervisorLots, text: '标段与日志' },
     { to: paths.supervisorDraws, text: '专家抽取' },
     { to: paths.supervisorExperts, text: '专家库' },
     account,

@@ -46,7 +46,6 @@ export const paths = {
   agencyLotTask: (id: string, task: string) => `/agency/lots/${id}/${task}`,
   publicDraw: (id: string) => `/draws/${id}`,
   agencyVoidDraw: (id: string) => `/agency/draws/${id}/void`,
-  supervisorTimeline: (lotId: string) => `/supervisor/lots/${lotId}/timeline`,
   supervisorDraws: '/supervisor/draws',
   supervisorDraw: (id: string) => `/supervisor/draws/${id}`,
   supervisorDrawPart: (id: string, part: 'approval' | 'void') => `/supervisor/draws/${id}/${part}`,

@@ -18,7 +18,7 @@ export const loader = (args: LoaderFunctionArgs) =>
 export default function SupervisedArchive() {
   const { lot, archive, size } = useLoaderData<typeof loader>()
   return (
-    <Page title="归档包" back="/supervisor" backText="监督工作台" meta={`${lot.code} ${lot.name}`}>
+    <Page title="归档包" back={paths.supervisorLot(lot.id)} backText={lot.name} meta={lot.code}>
       {archive ? (
         <ArchiveFacts archive={archive} size={size} download={paths.archive(lot.id)} />
       ) : (

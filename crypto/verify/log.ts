@@ -4,8 +4,9 @@ import type { Json } from '../jcs.ts'
 import { verifyInclusion } from '../merkle.ts'
 import { parseNote, readCheckpoint } from '../note.ts'
 import { type Check, hex64, integer, list, record, text } from '../schema.ts'
+import { checkTimeline, readTimeline } from '../timeline.ts'
 import { ledgerLeaf } from '../tlog.ts'
-import { broken, type Finding, holds, judge } from './finding.ts'
+import { broken, type Finding, holds, judge, noted } from './finding.ts'
 import { type Belief, checkpointFindings } from './trust.ts'
 
 const payload: Check<Record<string, Json>> = (value): value is Record<string, Json> =>
@@ -40,5 +41,21 @@ export function verifyCheckpoint(note: string, belief: Belief): Finding[] {
     return [form, ...checkpointFindings(note, belief)]
   } catch {
     return [broken('malformed', '文件格式不符：不是日志检查点')]
+  }
+}
+
+/** A lot's timeline. Never throws. */
+export function verifyTimelineFile(value: unknown, belief: Belief): Finding[] {
+  try {
+    const { checkpoint } = readTimeline(value)
+    const { proven, waiting, broken: wrong } = checkTimeline(value, belief.anchors)
+    const entries =
+      wrong.length > 0
+        ? wrong.map(idx => broken('log-proof', `日志第 ${idx} 条的证明不成立`))
+        : [holds('log-proof', `${proven} 条记录全部通向同一个检查点`)]
+    const later = waiting > 0 ? [noted('log-waiting', `${waiting} 条新记录尚待下一个联署检查点`)] : []
+    return [...entries, ...later, ...(checkpoint ? checkpointFindings(checkpoint, belief, true) : [])]
+  } catch {
+    return [broken('malformed', '文件格式不符：不是标段日志')]
   }
 }

@@ -1,5 +1,4 @@
 import { and, asc, eq } from 'drizzle-orm'
-import { readMessage } from '@/crypto/messages'
 import { evaluationReport, evaluationSignature } from '@/db/schema/trading/evaluation'
 import { paper } from '@/db/schema/trading/opening'
 import { notice, tenderDocument } from '@/db/schema/trading/project'
@@ -7,7 +6,7 @@ import { readAnchors } from '~/platform/anchor/anchor.server'
 import type { Ctx } from '~/platform/ctx'
 import { readFileRow } from '~/platform/files/file.server'
 import { readSandboxCrl } from '~/platform/identity/certificate.server'
-import { type Checkpoint, type EntryRead, listLotEntries, noteOf, proveInclusion, readEntryAt } from '~/platform/log/read.server'
+import { type Checkpoint, noteOf, proveInclusion } from '~/platform/log/read.server'
 import { Refusal } from '~/shared/refusal'
 import { listCustodians, readPolicyRow } from '../custody/policy.read.server'
 import { listLotDraws, readTranscript } from '../draw/draw.read.server'
@@ -16,33 +15,11 @@ import { answerScope, listAnswers } from '../opening/answer.server'
 import { answerTextOf } from '../opening/answer-text'
 import { findOpening } from '../opening/event.server'
 import { bidMembers, releaseMembers } from './collect-bids.server'
+import { listAllEntries } from './lot-log.server'
 import { jsonMember, type Member, safeName, textMember } from './member'
 
-const pageOfEntries = 500
-
-async function lotEntries(ctx: Ctx, lotId: string): Promise<EntryRead[]> {
-  const entries: EntryRead[] = []
-  for (let from = 0; ; ) {
-    const page = await listLotEntries(ctx, lotId, from, pageOfEntries)
-    entries.push(...page)
-    if (page.length < pageOfEntries) return entries
-    from = page.at(-1)!.idx + 1
-  }
-}
-
-/** Acts on bids are in no timeline (crypto.md §10.3); the close lists their leaves. */
-async function bidEntries(ctx: Ctx, { lot }: FoundLot): Promise<EntryRead[]> {
-  const opening = await findOpening(ctx, lot.id)
-  if (!opening?.closePayload) return []
-  const { leaves } = readMessage('tbid/lot.close@1', opening.closePayload)
-  const entries = []
-  for (const leaf of leaves) entries.push(await readEntryAt(ctx, leaf.idx))
-  return entries.filter(entry => entry !== null)
-}
-
 async function* logMembers(ctx: Ctx, found: FoundLot, checkpoint: Checkpoint): AsyncGenerator<Member> {
-  const all = [...(await lotEntries(ctx, found.lot.id)), ...(await bidEntries(ctx, found))]
-  const covered = all.filter(entry => entry.idx < checkpoint.size).sort((a, b) => a.idx - b.idx)
+  const covered = (await listAllEntries(ctx, found)).filter(entry => entry.idx < checkpoint.size)
   const entries = []
   for (const { idx, salt, payload } of covered) {
     const proof = await proveInclusion(ctx.platform, idx, checkpoint.size)
