@@ -5,7 +5,8 @@ import { expert } from '@/db/schema/trading/expert'
 import type { TestPlatform } from '@/tests/setup/platform'
 import type { PersonActor } from '~/platform/ctx'
 import { markCompliance, markScore } from '~/trading/evaluation/mark.server'
-import { signReport, signStatement } from '~/trading/evaluation/sign-report.server'
+import { signReport, signScopeOf } from '~/trading/evaluation/sign-report.server'
+import { signStatement } from '~/trading/evaluation/sign-text'
 import { submitSheet } from '~/trading/evaluation/submit-sheet.server'
 import { admitExperts } from '~/trading/expert/expert.server'
 import { findLot } from '~/trading/lot/find-lot.server'
@@ -152,10 +153,9 @@ export interface WordWish {
 /** A member's word on the report, signed as the page does. */
 export async function sayWord(t: TestPlatform, { lotId }: AnEvaluation, member: AMember, hash: string, wish: WordWish = {}) {
   const ctx = await t.ctx(member.actor)
-  const { lot, project } = await findLot(ctx, lotId)
   const { answer = 'sign', reason = '' } = wish
-  const scope = { platform: t.platform.config.platformId, project: project.id, lot: lot.id, round: lot.round }
-  const statement = signStatement({ ...scope, reportHash: wish.reportHash ?? hash, answer, reason })
+  const scope = signScopeOf(ctx, await findLot(ctx, lotId), wish.reportHash ?? hash)
+  const statement = signStatement(scope, { answer, reason })
   const cms = await signText(statement, wish.signer ?? (await member.signer()))
   return signReport(ctx, { lotId, answer, reason, cms })
 }

@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import { paper } from '@/db/schema/trading/opening'
 import type { Ctx } from '~/platform/ctx'
 import { readEvaluation, readReport } from './evaluation.read.server'
-import { parseReport } from './report.server'
+import { parseReport } from './report-content'
 
 /** The evaluation for the agency and the supervisor: who has handed in and signed, the result once made, the sealed paper. */
 export async function readProgress(ctx: Ctx, lotId: string) {

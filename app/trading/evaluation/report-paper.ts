@@ -2,8 +2,9 @@ import type { Block } from '~/platform/paper/paper'
 import { formatFen, groupYuan } from '~/shared/money'
 import { formatInstant } from '~/shared/time'
 import type { Scoring } from '../lot/scoring'
+import { anomalyLines } from './anomaly.text'
 import type { BidResult } from './evaluation'
-import type { ReportContent } from './report.server'
+import type { ReportContent } from './report-content'
 
 export type MemberWord = {
   code: string
@@ -71,7 +72,6 @@ function rejectionBlocks({ result }: ReportContent): Block[] {
 }
 
 function sheetBlocks({ sheets, result }: ReportContent, scoring: Scoring): Block[] {
-  const nameOf = (id: string) => result.bids.find(bid => bid.id === id)?.name ?? id
   const itemOf = (code: string) => scoring.items.find(item => item.code === code)?.name ?? code
   const pointsOf = (sheet: ReportContent['sheets'][number], id: string, item: string) =>
     sheet.scores.find(([bid, code]) => bid === id && code === item)?.[2] ?? '—'
@@ -83,9 +83,7 @@ function sheetBlocks({ sheets, result }: ReportContent, scoring: Scoring): Block
     { head: '评分项', share: 2.5 },
     ...sheets.map(({ expert }) => ({ head: expert, share: 1.2, isFigure: true })),
   ]
-  const far = result.anomalies.map(
-    a => `${a.expert} 对 ${nameOf(a.bidId)} 的“${itemOf(a.item)}”评 ${a.score}，其余评委平均 ${a.mean}`,
-  )
+  const far = anomalyLines(result, scoring)
   return [
     { kind: 'heading', text: '六、评委评分' },
     { kind: 'table', caption: '各评委（按编号）各项评分', columns, rows },

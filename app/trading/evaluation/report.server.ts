@@ -9,24 +9,7 @@ import type { ReadOpening } from '../opening/read.server'
 import { isTooFew, tooFewOutcome } from '../rules/fewer-than-three'
 import { type EvaluationResult, evaluate } from './evaluation'
 import { listMarks, openedOf } from './evaluation.read.server'
-
-export type ReportOutcome = { ok: true } | { ok: false; stage: 'responsive' | 'all-rejected'; article: string; todo: string }
-
-/** What tbid/evaluation.report@1 says; kept as JCS, its SHA-256 is what every member signs. */
-export type ReportContent = {
-  t: 'tbid/evaluation.report@1'
-  platform: string
-  project: string
-  lot: string
-  round: number
-  method: string
-  committee: { code: string; seat: string }[]
-  /** Members' findings and points, by expert number: a name stands only in the sealed paper. */
-  sheets: { expert: string; compliance: string[][]; scores: string[][] }[]
-  result: EvaluationResult
-  outcome: ReportOutcome
-  madeAt: string
-}
+import type { ReportContent, ReportOutcome } from './report-content'
 
 export const sha256Hex = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex')
 
@@ -89,5 +72,3 @@ export async function makeReport(ctx: Ctx, opening: ReadOpening, members: Member
     .values({ lotId: lot.id, round: lot.round, content: text, hash: sha256Hex(text), madeAt: ctx.now })
   return sha256Hex(text)
 }
-
-export const parseReport = (text: string): ReportContent => JSON.parse(text) as ReportContent

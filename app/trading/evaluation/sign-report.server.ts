@@ -1,4 +1,3 @@
-import { canonicalize } from '@/crypto/jcs'
 import { evaluationSignature } from '@/db/schema/trading/evaluation'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -6,24 +5,21 @@ import { personOf } from '~/platform/identity/authorise.server'
 import { verifySigned } from '~/platform/identity/signature.server'
 import { Refusal, refuseUnless } from '~/shared/refusal'
 import { formatInstant } from '~/shared/time'
-import { findLot, lockLot } from '../lot/find-lot.server'
+import { type FoundLot, findLot, lockLot } from '../lot/find-lot.server'
 import type { LotRow } from '../project/project.read.server'
 import type { SignatureInput } from './evaluation.form.server'
 import { listSignatures, readReport } from './evaluation.read.server'
 import { listSeated, ownSeat } from './seat.server'
+import { type SignScope, signStatement } from './sign-text'
 
-/** What a member signs: JCS of tbid/evaluation.sign@1. The page and the API client build the same text. */
-export function signStatement(input: {
-  platform: string
-  project: string
-  lot: string
-  round: number
-  reportHash: string
-  answer: string
-  reason: string
-}): string {
-  return canonicalize({ t: 'tbid/evaluation.sign@1', ...input })
-}
+/** What the words of this lot's members are about. */
+export const signScopeOf = (ctx: Ctx, { lot, project }: Pick<FoundLot, 'lot' | 'project'>, reportHash: string): SignScope => ({
+  platform: ctx.platform.config.platformId,
+  project: project.id,
+  lot: lot.id,
+  round: lot.round,
+  reportHash,
+})
 
 async function alreadySigned(ctx: Ctx, lot: LotRow, expertId: string): Promise<Refusal> {
   const own = (await listSignatures(ctx, lot)).find(one => one.expertId === expertId)
@@ -42,16 +38,8 @@ export const signReport = command(
     refuseUnless(lot.state === 'evaluating', 'wrong-state', { state: '未在评标', event: '签署报告' })
     const report = await readReport(ctx, lot)
     refuseUnless(report, 'report-missing')
-    const { platformId: platform } = ctx.platform.config
-    const statement = signStatement({
-      platform,
-      project: project.id,
-      lot: lot.id,
-      round: lot.round,
-      reportHash: report.hash,
-      answer,
-      reason,
-    })
+    const scope = signScopeOf(ctx, { lot, project }, report.hash)
+    const statement = signStatement(scope, { answer, reason })
     await verifySigned(ctx, { content: statement, cms, personId: personOf(ctx).personId })
     const row = {
       lotId,
