@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { expertLeaf, expertSalt } from '@/crypto/draw'
-import { type ExpertState, expert, expertAvoid } from '@/db/schema/trading/expert'
+import { expert, expertAvoid } from '@/db/schema/trading/expert'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { closeJson, openJson } from '~/platform/vault/vault.server'
@@ -52,14 +52,30 @@ export const admitExperts = command('expert.manage', async (ctx, people: NewExpe
 })
 
 async function insertBatch(ctx: Ctx, people: NewExpert[]) {
-  const state: ExpertState = 'active'
-  const rows = people.map(({ person, avoid: _, ...rest }) => {
-    const row = { ...rest, disc: rest.disc.toSorted(), state, id: crypto.randomUUID(), createdAt: ctx.now, changedAt: ctx.now }
-    return { ...row, box: closeJson(ctx.platform.vault, about(row.code), person), leaf: leafOf(ctx.platform, row, person) }
-  })
-  await ctx.db.insert(expert).values(rows)
+  const rows = people.map(one => rowOf(ctx.platform, one))
+  // One parameter for the whole batch: ten thousand rows of eleven bound values each take three times as long.
+  await ctx.db.execute(sql`
+    insert into expert (id, code, box, disc, region_code, employer_name, employer_code, state, leaf, created_at, changed_at)
+    select x.id, x.code, decode(x.box, 'base64'), array(select jsonb_array_elements_text(x.disc)), x.region, x.employer, x.employer_code,
+           'active', x.leaf, ${ctx.now.toISOString()}::timestamptz, ${ctx.now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as x(id uuid, code text, box text, disc jsonb, region text, employer text, employer_code text, leaf text)`)
   const avoid = people.flatMap((one, at) => (one.avoid ?? []).map(unit => ({ ...unit, expertId: rows[at]!.id })))
   if (avoid.length > 0) await ctx.db.insert(expertAvoid).values(avoid)
+}
+
+function rowOf(platform: Platform, { person, avoid: _, ...one }: NewExpert) {
+  const committed = { ...one, disc: one.disc.toSorted(), state: 'active' as const }
+  return {
+    id: crypto.randomUUID(),
+    code: one.code,
+    box: Buffer.from(closeJson(platform.vault, about(one.code), person)).toString('base64'),
+    disc: committed.disc,
+    region: one.regionCode,
+    employer: one.employerName,
+    employer_code: one.employerCode,
+    leaf: leafOf(platform, committed, person),
+  }
 }
 
 /** Moves an expert through the library's states with a reason; the commitment follows. Refuses wrong-state and not-found. */
