@@ -66,16 +66,27 @@ function complaint(file: string, { name, ours, typeOnly }: ReturnType<typeof imp
   if (from === 'db' && to.startsWith('app/') && !isSeed(file)) return `${from} may not use ${to}`
   if (from !== to && !mayUse[from]!.includes(to)) return `${from} may not use ${to}`
   // Pages and pure files run in the browser. A route may name server code: the compiler strips its loader and action.
-  if (isServer(ours) && !isServer(file) && !typeOnly && from !== 'app/routes' && from !== 'app/server') return `${ours} is server code`
+  if (isServer(ours) && !isServer(file) && !typeOnly && from !== 'app/routes' && from !== 'app/server')
+    return `${ours} is server code`
   // In the browser only web workers use crypto, so that sealing never blocks a page.
-  if (to === 'crypto' && from.startsWith('app/') && !typeOnly && !isServer(file) && !/\.worker\.ts$/.test(file)) return 'crypto runs in workers and servers only'
+  if (to === 'crypto' && from.startsWith('app/') && !typeOnly && !isServer(file) && !/\.worker\.ts$/.test(file))
+    return 'crypto runs in workers and servers only'
 }
 
 const limitOf = (file: string) => (file.startsWith('app/routes/') ? 120 : 300)
 
 for (const file of ['app', 'db', 'jobs', 'crypto'].flatMap(folder => [...sources(folder)])) {
   test(file, () => {
-    expect(imports(file).map(i => complaint(file, i)).filter(Boolean)).toEqual([])
+    expect(
+      imports(file)
+        .map(i => complaint(file, i))
+        .filter(Boolean),
+    ).toEqual([])
     expect(readFileSync(join(root, file), 'utf8').split('\n').length - 1).toBeLessThanOrEqual(limitOf(file))
   })
 }
+
+test('pages compose components and contain no class names', () => {
+  const styled = [...sources('app/routes')].filter(file => /\bclassName=/.test(readFileSync(join(root, file), 'utf8')))
+  expect(styled).toEqual([])
+})

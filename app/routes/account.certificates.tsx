@@ -12,7 +12,7 @@ import { DataTable } from '~/ui/DataTable'
 import { EmptyState } from '~/ui/EmptyState'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Hash } from '~/ui/Hash'
-import { Actions, Section } from '~/ui/layout'
+import { Actions, ForReaders, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { PostForm } from '~/ui/PostForm'
 import { TextArea } from '~/ui/TextField'
@@ -59,7 +59,7 @@ export default function Certificates() {
                 </>
               ) : (
                 <Link to={paths.revokeCertificate(row.fingerprint)}>
-                  吊销<span className="sr-only">证书 {row.fingerprint.slice(0, 8)}</span>
+                  吊销<ForReaders>证书 {row.fingerprint.slice(0, 8)}</ForReaders>
                 </Link>
               ),
           },

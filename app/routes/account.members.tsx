@@ -12,7 +12,7 @@ import { Submit } from '~/ui/Button'
 import { CheckField, SelectField } from '~/ui/ChoiceField'
 import { DataTable } from '~/ui/DataTable'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Remark, Section } from '~/ui/layout'
+import { Actions, ForReaders, Remark, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { PostForm } from '~/ui/PostForm'
 import { TextField } from '~/ui/TextField'
@@ -52,7 +52,7 @@ export default function Members() {
             cell: member =>
               isAdmin ? (
                 <Link to={paths.endMember(member.membershipId)}>
-                  停用<span className="sr-only">{`${member.name}的${roleText[member.role]}角色`}</span>
+                  停用<ForReaders>{`${member.name}的${roleText[member.role]}角色`}</ForReaders>
                 </Link>
               ) : (
                 '—'

@@ -11,7 +11,7 @@ import { DataTable } from '~/ui/DataTable'
 import { Disclosure } from '~/ui/Disclosure'
 import { EmptyState } from '~/ui/EmptyState'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Section } from '~/ui/layout'
+import { Actions, Code, ForReaders, Section } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { Page } from '~/ui/Page'
 import { PostButton, PostForm } from '~/ui/PostForm'
@@ -35,7 +35,7 @@ export default function Tokens() {
       <ErrorSummary reply={reply} />
       {answer && 'issued' in answer ? (
         <Alert kind="done" title="令牌已签发，只显示这一次">
-          <code className="break-all">{answer.issued}</code>
+          <Code>{answer.issued}</Code>
         </Alert>
       ) : null}
       <DataTable
@@ -54,7 +54,7 @@ export default function Tokens() {
                 '已撤销'
               ) : (
                 <PostButton link action={`/account/tokens/${token.id}/revocation`}>
-                  撤销<span className="sr-only">{token.label}</span>
+                  撤销<ForReaders>{token.label}</ForReaders>
                 </PostButton>
               ),
           },

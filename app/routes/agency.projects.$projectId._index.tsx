@@ -11,7 +11,7 @@ import { ruleEdition } from '~/trading/rules/editions'
 import { LinkButton } from '~/ui/Button'
 import { DataTable } from '~/ui/DataTable'
 import { EmptyState } from '~/ui/EmptyState'
-import { Actions, Section } from '~/ui/layout'
+import { Actions, Section, SubLine } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { When } from '~/ui/When'
 
@@ -41,7 +41,7 @@ export default function Project() {
               cell: lot => (
                 <>
                   <Link to={paths.agencyLot(lot.id)}>{lot.name}</Link>
-                  <span className="block text-quiet">{lot.code}</span>
+                  <SubLine>{lot.code}</SubLine>
                 </>
               ),
             },

@@ -8,7 +8,7 @@ import { tradeKindText, tradeMethodText } from '~/trading/rules/rules.text'
 import { LinkButton } from '~/ui/Button'
 import { DataTable } from '~/ui/DataTable'
 import { EmptyState } from '~/ui/EmptyState'
-import { Actions, Section } from '~/ui/layout'
+import { Actions, Section, SubLine } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { When } from '~/ui/When'
 
@@ -40,9 +40,9 @@ export default function Projects() {
               cell: ({ lot, project }) => (
                 <>
                   <Link to={paths.agencyLot(lot.id)}>{lot.name}</Link>
-                  <span className="block text-quiet">
+                  <SubLine>
                     {lot.code} · {project.name}
-                  </span>
+                  </SubLine>
                 </>
               ),
             },
@@ -65,7 +65,7 @@ export default function Projects() {
               cell: project => (
                 <>
                   <Link to={paths.project(project.id)}>{project.name}</Link>
-                  <span className="block text-quiet">{project.code}</span>
+                  <SubLine>{project.code}</SubLine>
                 </>
               ),
             },

@@ -72,3 +72,18 @@ export function Figures({ items }: { items: { label: string; value: ReactNode; u
     </dl>
   )
 }
+
+/** A second, quieter line under the first in a cell. */
+export function SubLine({ children }: { children: ReactNode }) {
+  return <span className="block text-quiet">{children}</span>
+}
+
+/** Words for those who hear the page: what the eye takes from the surroundings. */
+export function ForReaders({ children }: { children: ReactNode }) {
+  return <span className="sr-only">{children}</span>
+}
+
+/** Machine text, broken where it must. */
+export function Code({ children }: { children: ReactNode }) {
+  return <code className="break-all font-mono">{children}</code>
+}
