@@ -1,25 +1,16 @@
-import { desc, eq, sql } from 'drizzle-orm'
-import { logCheckpoint, logLeaf, logPending } from '@/db/schema/platform/log'
+import { sql } from 'drizzle-orm'
+import { logLeaf, logPending } from '@/db/schema/platform/log'
 import type { Ctx } from '~/platform/ctx'
+import { readPublicCheckpoint } from '~/platform/log/read.server'
 import type { Tick } from './ticks'
 
 /** Minute checkpoints (crypto.md §10.8): public, cosigned, only when the log has grown. */
 const everyMs = 60_000
 
-async function lastPublic(ctx: Ctx) {
-  const [row] = await ctx.db
-    .select()
-    .from(logCheckpoint)
-    .where(eq(logCheckpoint.isPublic, true))
-    .orderBy(desc(logCheckpoint.size))
-    .limit(1)
-  return row ?? null
-}
-
 export const checkpointTick: Tick = {
   name: 'log.checkpoint',
   next: async ctx => {
-    const last = await lastPublic(ctx)
+    const last = await readPublicCheckpoint(ctx)
     const [{ size } = { size: 0 }] = await ctx.db
       .select({ size: sql<number>`coalesce(max(${logLeaf.idx}) + 1, 0)::int` })
       .from(logLeaf)
