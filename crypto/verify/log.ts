@@ -52,7 +52,9 @@ export function verifyTimelineFile(value: unknown, belief: Belief): Finding[] {
     const entries =
       wrong.length > 0
         ? wrong.map(idx => broken('log-proof', `日志第 ${idx} 条的证明不成立`))
-        : [holds('log-proof', `${proven} 条记录全部通向同一个检查点`)]
+        : proven > 0
+          ? [holds('log-proof', `${proven} 条记录全部通向同一个检查点`)]
+          : []
     const later = waiting > 0 ? [noted('log-waiting', `${waiting} 条新记录尚待下一个联署检查点`)] : []
     return [...entries, ...later, ...(checkpoint ? checkpointFindings(checkpoint, belief, true) : [])]
   } catch {
