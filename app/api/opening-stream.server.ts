@@ -69,6 +69,23 @@ function follow(room: Room, response: Response, from: number): () => void {
   return send
 }
 
+/** The rooms of this process: one per lot that anybody watches. */
+function makeRooms(streams: Streams) {
+  const rooms = new Map<string, Room>()
+  const enter = (ctx: Ctx, lotId: string): Room => {
+    const room = rooms.get(lotId) ?? openRoom({ ...ctx, actor: { kind: 'system', name: 'opening-stream' } }, streams, lotId)
+    rooms.set(lotId, room)
+    return room
+  }
+  const leave = (lotId: string, room: Room, wake: () => void) => {
+    room.watchers.delete(wake)
+    if (room.watchers.size > 0 || rooms.get(lotId) !== room) return
+    room.close()
+    rooms.delete(lotId)
+  }
+  return { enter, leave }
+}
+
 /**
  * GET /api/v1/lots/:id/opening/events: the hall as an event stream. `hall` events carry the gap-free number of each event as
  * id, so a reader that comes back with Last-Event-ID goes on exactly where it stopped. `clock` comes first and tells the
@@ -79,23 +96,12 @@ export function mountOpeningStream(
   streams: Streams,
   contextOf: (request: Request) => Promise<RequestContext>,
 ): void {
-  const rooms = new Map<string, Room>()
-  const enter = (ctx: Ctx, lotId: string) => {
-    const room = rooms.get(lotId) ?? openRoom(ctx, streams, lotId)
-    rooms.set(lotId, room)
-    return room
-  }
-  const leave = (lotId: string, room: Room, wake: () => void) => {
-    room.watchers.delete(wake)
-    if (room.watchers.size > 0 || rooms.get(lotId) !== room) return
-    room.close()
-    rooms.delete(lotId)
-  }
+  const { enter, leave } = makeRooms(streams)
   const open = async (request: Request, response: Response) => {
     const ctx = await (await contextOf(request)).ctx()
     const lotId = String(request.params.id)
     const { now, phase, biddingEndsAt } = await readPublicOpening(ctx, lotId)
-    const room = enter({ ...ctx, actor: { kind: 'system', name: 'opening-stream' } }, lotId)
+    const room = enter(ctx, lotId)
     const wake = follow(room, response, lastSeen(request))
     room.watchers.add(wake)
     response.on('close', () => leave(lotId, room, wake))

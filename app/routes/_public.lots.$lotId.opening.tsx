@@ -7,6 +7,7 @@ import { AnswerPanel } from '~/trading/opening/AnswerPanel'
 import { replyObjection } from '~/trading/opening/answer.server'
 import { HallRoom } from '~/trading/opening/HallRoom'
 import { HostPanel, SupervisorPanel } from '~/trading/opening/HostPanel'
+import type { Hall } from '~/trading/opening/hall'
 import { hallForm } from '~/trading/opening/opening.form.server'
 import { openingPhaseText } from '~/trading/opening/opening.text'
 import { ReleasePanel } from '~/trading/opening/ReleasePanel'
@@ -50,38 +51,47 @@ function SeatPanel({ seat, opening, onDone }: Pick<Loaded, 'seat' | 'opening'> &
   return seat.role === 'bidder' ? <Remark>本机构是 {seat.no} 号投标人。</Remark> : null
 }
 
+/** Without scripts the page asks again by itself while the opening goes on. */
+const Refresh = () => (
+  <noscript>
+    <meta httpEquiv="refresh" content="5" />
+    <p>本页每 5 秒自动刷新。</p>
+  </noscript>
+)
+
+function Onward({ lotId, record }: { lotId: string; record: Hall['record'] }) {
+  return (
+    <Actions>
+      {record ? (
+        <LinkButton to={paths.paper(record.paperId)} look="primary" download>
+          下载开标记录（PDF，已签章）
+        </LinkButton>
+      ) : null}
+      {record ? <LinkButton to={paths.notice(record.noticeId)}>查看开标记录公告</LinkButton> : null}
+      <LinkButton to={paths.openingScreen(lotId)}>大屏显示</LinkButton>
+    </Actions>
+  )
+}
+
 export default function OpeningHall() {
   const { opening, events, seat } = useLoaderData<typeof loader>()
   const { revalidate } = useRevalidator()
   const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate)
-  const { hall } = live
-  const isOver = hall.phase === 'recorded' || hall.phase === 'aborted'
+  const { phase, record } = live.hall
+  const isOver = phase === 'recorded' || phase === 'aborted'
   return (
     <Page
       title="开标大厅"
       back={paths.publicLot(opening.lotId)}
       backText={opening.lotName}
-      tag={<Tag tone={isOver ? 'done' : 'active'}>{hall.phase ? openingPhaseText[hall.phase] : '未开标'}</Tag>}
+      tag={<Tag tone={isOver ? 'done' : 'active'}>{phase ? openingPhaseText[phase] : '未开标'}</Tag>}
       meta={`${opening.lotName} · ${opening.lotCode} · ${opening.projectName}`}
     >
-      {isOver ? null : (
-        <noscript>
-          <meta httpEquiv="refresh" content="5" />
-          <p>本页每 5 秒自动刷新。</p>
-        </noscript>
-      )}
+      {isOver ? null : <Refresh />}
       <HallRoom {...live} lotId={opening.lotId} opensAt={opening.biddingEndsAt}>
         <SeatPanel seat={seat} opening={opening} onDone={revalidate} />
       </HallRoom>
-      <Actions>
-        {hall.record ? (
-          <LinkButton to={paths.paper(hall.record.paperId)} look="primary" download>
-            下载开标记录（PDF，已签章）
-          </LinkButton>
-        ) : null}
-        {hall.record ? <LinkButton to={paths.notice(hall.record.noticeId)}>查看开标记录公告</LinkButton> : null}
-        <LinkButton to={paths.openingScreen(opening.lotId)}>大屏显示</LinkButton>
-      </Actions>
+      <Onward lotId={opening.lotId} record={record} />
     </Page>
   )
 }

@@ -147,12 +147,12 @@ export interface Content {
 
 const nameOf = (role: string): FileToSeal => ({ role, name: `${role}.bin`, type: 'application/octet-stream', size: 0 })
 
-async function sealFiles(tender: ATender, bidder: AKeyHolder, contents: Content[]) {
+function sealerOf(tender: ATender, bidder: AKeyHolder) {
   const stage = tender.policy.message.stages[0]!
   const suite = nodeSuites[tender.suite]
   const alg = algOf(tender.suite)
   const { project, lot, round } = tender.policy.message
-  const sealer = await sealStage({
+  return sealStage({
     suite,
     random: nodeRandom,
     mode: stage.mode,
@@ -169,6 +169,10 @@ async function sealFiles(tender: ATender, bidder: AKeyHolder, contents: Content[
     bidderKeys: stage.mode === 'custody' ? [] : [{ alg, kid: bidder.key.kid, spki: bidder.spki }],
     lotKeys: stage.custodians.map(({ lotKey }) => ({ alg, kid: kidOf(unbase64(lotKey)), spki: unbase64(lotKey) })),
   })
+}
+
+async function sealFiles(tender: ATender, bidder: AKeyHolder, contents: Content[]) {
+  const sealer = await sealerOf(tender, bidder)
   const files: { file: SealedFile; bytes: Uint8Array }[] = []
   for (const { role, bytes } of contents) {
     const one = await sealer.file({ ...nameOf(role), size: bytes.length })
@@ -214,6 +218,23 @@ async function stated(tender: ATender, files: { file: SealedFile; bytes: Uint8Ar
   )
 }
 
+function statementOf(tender: ATender, bidder: AKeyHolder, files: SealedFile[], former: ABid | undefined): string {
+  const { platform, project, lot, round } = tender.policy.message
+  return messageText({
+    t: 'tbid/submit@1',
+    platform,
+    project,
+    lot,
+    round,
+    policy: tender.policy.hash,
+    org: bidder.actor.organisationId,
+    cert: bidder.signer.fingerprint,
+    seq: (former?.seq ?? 0) + 1,
+    prev: former ? messageHash(former.statement) : null,
+    files,
+  })
+}
+
 /** Seals, uploads and commits a bid (or its replacement or withdrawal) through the real service. */
 export async function aSealedBid(t: TestPlatform, tender: ATender, wish: BidWish = {}): Promise<ABid> {
   const bidder = wish.former?.bidder ?? wish.bidder ?? (await aBidder(t, tender.suite))
@@ -223,21 +244,8 @@ export async function aSealedBid(t: TestPlatform, tender: ATender, wish: BidWish
     { role: 'technical', bytes: nodeRandom(3_000) },
   ]
   const sealed = wish.withdraws ? [] : await stated(tender, await sealFiles(tender, bidder, contents), wish.damage)
-  const { platform, project, lot, round } = tender.policy.message
-  const seq = (wish.former?.seq ?? 0) + 1
-  const statement = messageText({
-    t: 'tbid/submit@1',
-    platform,
-    project,
-    lot,
-    round,
-    policy: tender.policy.hash,
-    org: bidder.actor.organisationId,
-    cert: bidder.signer.fingerprint,
-    seq,
-    prev: wish.former ? messageHash(wish.former.statement) : null,
-    files: sealed.map(s => s.file),
-  })
+  const files = sealed.map(one => one.file)
+  const statement = statementOf(tender, bidder, files, wish.former)
   const uploads: Record<string, string> = {}
   for (const { file, bytes } of sealed) uploads[file.fileId] = await anUpload(t, bidder, bytes)
   await commitBid(await t.ctx(bidder.actor), {
@@ -246,7 +254,7 @@ export async function aSealedBid(t: TestPlatform, tender: ATender, wish: BidWish
     cms: await signText(statement, bidder.signer),
     uploads,
   })
-  return { bidder, statement, seq }
+  return { bidder, statement, seq: (wish.former?.seq ?? 0) + 1 }
 }
 
 export interface AWitness {

@@ -46,43 +46,42 @@ function Head() {
   )
 }
 
+const Table = ({ bids }: { bids: HallBid[] }) => (
+  <table className="w-full text-2xl">
+    <caption className="sr-only">开标一览表</caption>
+    <Head />
+    <tbody>
+      {bids.map(bid => (
+        <Line key={bid.no} bid={bid} />
+      ))}
+    </tbody>
+  </table>
+)
+
+const Title = ({ title, now }: { title: string; now: Date }) => (
+  <header className="flex flex-wrap items-baseline justify-between gap-4 border-b border-rule pb-4">
+    <h1 className="text-3xl font-bold">{title}</h1>
+    <time dateTime={now.toISOString()} className="text-3xl font-bold tabular-nums">
+      {formatInstant(now)}
+    </time>
+  </header>
+)
+
+const before = (opensAt: Date | null) =>
+  `开标时间 ${opensAt ? formatInstant(opensAt) : '待定'}，开标前任何人（包括平台）不可见投标内容。`
+
+type HallScreenProps = { title: string; hall: Hall; events: HallEvent[]; opensAt: Date | null }
+
 /** The hall on a big screen: the same facts, large, dark, nothing to press. */
-export function HallScreen({
-  title,
-  hall,
-  events,
-  opensAt,
-}: {
-  title: string
-  hall: Hall
-  events: HallEvent[]
-  opensAt: Date | null
-}) {
+export function HallScreen({ title, hall, events, opensAt }: HallScreenProps) {
   const { now } = useNow()
   return (
     <main id="main" data-theme="screen" className="flex min-h-dvh flex-col gap-6 bg-base-100 p-8 text-xl text-base-content">
-      <header className="flex flex-wrap items-baseline justify-between gap-4 border-b border-rule pb-4">
-        <h1 className="text-3xl font-bold">{title}</h1>
-        <time dateTime={now.toISOString()} className="text-3xl font-bold tabular-nums">
-          {formatInstant(now)}
-        </time>
-      </header>
+      <Title title={title} now={now} />
       <HallPhases hall={hall} />
-      {hall.phase === null ? (
-        <p className="text-3xl">开标时间 {opensAt ? formatInstant(opensAt) : '待定'}，开标前任何人（包括平台）不可见投标内容。</p>
-      ) : null}
+      {hall.phase === null ? <p className="text-3xl">{before(opensAt)}</p> : null}
       {hall.aborted ? <p className="text-3xl text-error">{hall.aborted}</p> : null}
-      {hall.bids.length > 0 ? (
-        <table className="w-full text-2xl">
-          <caption className="sr-only">开标一览表</caption>
-          <Head />
-          <tbody>
-            {hall.bids.map(bid => (
-              <Line key={bid.no} bid={bid} />
-            ))}
-          </tbody>
-        </table>
-      ) : null}
+      {hall.bids.length > 0 ? <Table bids={hall.bids} /> : null}
       <ol aria-label="开标过程" className="mt-auto">
         {events.slice(-latest).map(event => (
           <li key={event.seq}>{sentenceOf(event)}</li>

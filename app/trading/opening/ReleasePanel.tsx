@@ -1,14 +1,13 @@
-import { type FormEvent, useState } from 'react'
-import type { FormReply } from '~/shared/form-reply'
+import { useState } from 'react'
 import { Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { FileField } from '~/ui/FileField'
 import { Actions, Bullets, Remark, Section, Stack } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { Progress } from '~/ui/Progress'
-import { TextField } from '~/ui/TextField'
+import { KeyFields } from './KeyFields'
 import { releaseProblemText } from './opening.text'
 import { type Released, releaseFromBrowser } from './release-client'
+import { useKeyForm } from './use-key-form'
 
 type ReleasePanelProps = {
   lotId: string
@@ -20,59 +19,41 @@ type ReleasePanelProps = {
   onDone: () => void
 }
 
-const replyOf = (problem: string): FormReply => ({ problem, fields: {}, values: {} })
-
 /** One act for the whole lot: this browser proves the close, unwraps and signs; only the parts of counted bids leave it. */
 export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasReleased, onDone }: ReleasePanelProps) {
-  const [file, setFile] = useState<File>()
-  const [reply, setReply] = useState<FormReply>()
-  const [progress, setProgress] = useState<{ done: number; total: number }>()
+  const [progress, setProgress] = useState({ done: 0, total: 1 })
   const [released, setReleased] = useState<Released>()
-  const release = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const password = String(new FormData(event.currentTarget).get('filePassword') ?? '')
-    if (!file) return setReply(replyOf('请先选择证书文件。'))
-    setReply(undefined)
-    setProgress({ done: 0, total: 1 })
-    try {
-      const ask = { lotId, org, role, allowUncosigned: isByTimestamp, file, password }
-      setReleased(await releaseFromBrowser(ask, (done, total) => setProgress({ done, total })))
-      onDone()
-    } catch (error) {
-      setReply(replyOf(error instanceof Error ? error.message : '未释放。'))
-    } finally {
-      setProgress(undefined)
-    }
-  }
+  const form = useKeyForm(async (file, values) => {
+    const ask = { lotId, org, role, allowUncosigned: isByTimestamp, file, password: String(values.get('filePassword') ?? '') }
+    setReleased(await releaseFromBrowser(ask, (done, total) => setProgress({ done, total })))
+    onDone()
+  })
   if (released) return <ReleasedNotice released={released} />
   if (hasReleased) return <Remark>本机构已释放密钥。</Remark>
   return (
     <Section title="释放本标段密钥">
-      <form onSubmit={release} noValidate>
+      <form onSubmit={form.onSubmit} noValidate>
         <Stack>
-          <ErrorSummary reply={reply} />
+          <ErrorSummary reply={form.reply} />
           <Bullets items={consequences(lotName, role)} />
-          <FileField
-            name="keyFile"
-            label="证书文件"
-            hint=".p12 或 .pfx，密封或登记密钥时所用的那一份"
-            accept=".p12,.pfx"
-            onFiles={files => setFile(files[0])}
-          />
-          <TextField name="filePassword" label="证书文件密码" type="password" autoComplete="off" />
-          {progress ? <Progress what="正在核验并打开" done={progress.done} total={progress.total} unit="份" /> : null}
-          <Actions pinned>
-            <Submit>{progress ? '正在释放…' : '释放本标段密钥'}</Submit>
-          </Actions>
-          <Remark>
-            私钥与密码只在本机浏览器中使用。浏览器先核验截标登记及监督方见证，通过后才打开截标时计入的投标所需的部分。
-          </Remark>
-          <noscript>释放密钥需要启用 JavaScript，或使用离线工具经接口释放。</noscript>
+          <KeyFields hint=".p12 或 .pfx，密封或登记密钥时所用的那一份" onFiles={form.setFile} />
+          {form.isBusy ? <Progress what="正在核验并打开" {...progress} unit="份" /> : null}
+          <ReleaseFoot isBusy={form.isBusy} />
         </Stack>
       </form>
     </Section>
   )
 }
+
+const ReleaseFoot = ({ isBusy }: { isBusy: boolean }) => (
+  <>
+    <Actions pinned>
+      <Submit>{isBusy ? '正在释放…' : '释放本标段密钥'}</Submit>
+    </Actions>
+    <Remark>私钥与密码只在本机浏览器中使用。浏览器先核验截标登记及监督方见证，通过后才打开截标时计入的投标所需的部分。</Remark>
+    <noscript>释放密钥需要启用 JavaScript，或使用离线工具经接口释放。</noscript>
+  </>
+)
 
 const consequences = (lotName: string, role: 'custodian' | 'bidder') =>
   role === 'custodian'

@@ -43,38 +43,37 @@ function leavesOf(counted: Counted<Submitted>[], acts: SealedAct[]): ClosedLeaf[
   return [...statements, ...confirmations].sort((a, b) => a.idx - b.idx)
 }
 
+const bidOf = ({ lotId, round }: OpeningRow, { statement: s, state }: Counted<Submitted>): typeof bid.$inferInsert => ({
+  id: randomUUID(),
+  lotId,
+  round,
+  organisationId: s.organisationId,
+  seq: s.seq,
+  state,
+  statement: s.act.statement,
+  statementHash: messageHash(s.act.statement),
+  cms: s.act.cms,
+  leafIdx: s.leafIdx,
+  committedAt: s.act.at,
+  ...(state === 'refused' ? { faultParty: 'bidder', reason: 'not-confirmed' } : {}),
+})
+
+function filesOf(bidId: string, { act }: Submitted): (typeof bidFile.$inferInsert)[] {
+  const { files } = readMessage('tbid/submit@1', act.statement)
+  return files.map(({ fileId, role, stage, size, root }) => {
+    const uploadId = act.uploads[fileId]
+    if (!uploadId) throw new Error('a committed file has no upload')
+    return { id: randomUUID(), bidId, fileId, role, stage, size, root, uploadId }
+  })
+}
+
 /** Opens the boxes into rows: from here on the lot's bids are known by organisation (crypto.md §10.2). */
 async function insertBids(ctx: Ctx, row: OpeningRow, counted: Counted<Submitted>[]): Promise<void> {
-  for (const { statement: s, state } of counted) {
-    const { act } = s
-    const id = randomUUID()
-    const reason = state === 'refused' ? { faultParty: 'bidder', reason: 'not-confirmed' } : {}
-    await ctx.db.insert(bid).values({
-      id,
-      lotId: row.lotId,
-      round: row.round,
-      organisationId: s.organisationId,
-      seq: s.seq,
-      state,
-      statement: act.statement,
-      statementHash: messageHash(act.statement),
-      cms: act.cms,
-      leafIdx: s.leafIdx,
-      committedAt: act.at,
-      ...reason,
-    })
-    const { files } = readMessage('tbid/submit@1', act.statement)
-    const rows = files.map(({ fileId, role, stage, size, root }) => ({
-      id: randomUUID(),
-      bidId: id,
-      fileId,
-      role,
-      stage,
-      size,
-      root,
-      uploadId: act.uploads[fileId]!,
-    }))
-    if (rows.length > 0) await ctx.db.insert(bidFile).values(rows)
+  for (const one of counted) {
+    const made = bidOf(row, one)
+    await ctx.db.insert(bid).values(made)
+    const files = filesOf(made.id, one.statement)
+    if (files.length > 0) await ctx.db.insert(bidFile).values(files)
   }
 }
 

@@ -101,41 +101,38 @@ async function unlock(ctx: Ctx, row: OpeningRow, bids: CountedBid[], touched: st
   }
 }
 
+type Checked = { lotId: string; text: string; hash: string; cms: Uint8Array; parts: CheckedPart[]; refused: RefusedPart[] }
+
+/** The message as it came, its answer, and its entry in the log: hashes of the parts, never their bytes. */
+async function keepMessage(
+  ctx: Ctx,
+  { lotId, text, hash, cms, parts, refused }: Checked,
+  answer: ReleaseAnswer,
+): Promise<string> {
+  const { organisationId } = personOf(ctx)
+  const id = randomUUID()
+  const accepted = parts.map(({ statement, part, valueHash }) => ({ statement, part, valueHash }))
+  const facts = { org: organisationId, message: hash, accepted, refused }
+  const { entryId } = await append(ctx, 'key.release', { lotId, facts })
+  const box = ctx.platform.vault.close(`release-message ${id}`, Buffer.from(text))
+  const row = { id, lotId, organisationId, messageHash: hash, box, cms, entryId, answer, receivedAt: ctx.now }
+  await ctx.db.insert(releaseMessage).values(row)
+  return id
+}
+
 const keep = command(
   'opening.release',
-  async (
-    ctx,
-    input: { lotId: string; text: string; hash: string; cms: Uint8Array; parts: CheckedPart[]; refused: RefusedPart[] },
-  ) => {
+  async (ctx, input: Checked) => {
     const { lotId, hash, parts, refused } = input
     const { found, row } = await lockHall(ctx, lotId)
     const before = await answerBefore(ctx, hash)
     if (before) return { result: before, entry: null }
     refuseOutside(ctx, row)
-    const actor = personOf(ctx)
-    const id = randomUUID()
     const answer: ReleaseAnswer = { accepted: parts.map(({ statement, part }) => ({ statement, part })), refused }
-    const evidence = parts.map(({ statement, part, valueHash }) => ({ statement, part, valueHash }))
-    const { entryId } = await append(ctx, 'key.release', {
-      lotId,
-      facts: { org: actor.organisationId, message: hash, accepted: evidence, refused },
-    })
-    const box = ctx.platform.vault.close(`release-message ${id}`, Buffer.from(input.text))
-    const values = {
-      id,
-      lotId,
-      organisationId: actor.organisationId,
-      messageHash: hash,
-      box,
-      cms: input.cms,
-      entryId,
-      answer,
-      receivedAt: ctx.now,
-    }
-    await ctx.db.insert(releaseMessage).values(values)
-    await keepParts(ctx, lotId, id, parts)
-    const role = actor.role === 'custodian' ? 'custodian' : 'bidder'
-    await say(ctx, row, ['released', { by: actor.organisationName, role, accepted: parts.length, refused: refused.length }])
+    await keepParts(ctx, lotId, await keepMessage(ctx, input, answer), parts)
+    const { role, organisationName: by } = personOf(ctx)
+    const counts = { accepted: parts.length, refused: refused.length }
+    await say(ctx, row, ['released', { by, role: role === 'custodian' ? 'custodian' : 'bidder', ...counts }])
     await unlock(ctx, row, await listCounted(ctx, row), [...new Set(parts.map(p => p.bidId))])
     await settleLocked(ctx, found, row)
     return { result: answer, entry: null }
