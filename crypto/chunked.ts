@@ -78,42 +78,55 @@ async function transform({ base, first, from, to, act }: Run, input: Uint8Array)
   return out
 }
 
+/** Bytes that wait to become a whole run. */
+function holder(size: number) {
+  let held: Bytes | null = null
+  let filled = 0
+  return {
+    isEmpty: () => filled === 0,
+    isFull: () => filled === size,
+    /** Takes what fits and says how much that was. */
+    add(bytes: Uint8Array): number {
+      held ??= new Uint8Array(size)
+      const piece = bytes.subarray(0, size - filled)
+      held.set(piece, filled)
+      filled += piece.length
+      return piece.length
+    },
+    take(): Uint8Array {
+      const bytes = held?.subarray(0, filled) ?? new Uint8Array()
+      filled = 0
+      return bytes
+    },
+  }
+}
+
 /** Collects pushed bytes into whole runs of chunks; what is left over waits, always less than a run. */
 function runs(size: number, act: (first: number, run: Uint8Array) => Promise<Bytes>): ByteStream {
   const runSize = size * runChunks
-  let held: Bytes | null = null
-  let filled = 0
+  const held = holder(runSize)
   let next = 0
   const take = (run: Uint8Array) => {
     const first = next
     next += Math.max(1, Math.ceil(run.length / size))
     return act(first, run)
   }
-  const hold = (bytes: Uint8Array): number => {
-    held ??= new Uint8Array(runSize)
-    const piece = bytes.subarray(0, runSize - filled)
-    held.set(piece, filled)
-    filled += piece.length
-    return piece.length
-  }
   return {
     async push(bytes) {
       const out: Bytes[] = []
       for (let at = 0; at < bytes.length; ) {
         // A whole run at hand needs no copy.
-        const direct = filled === 0 && bytes.length - at >= runSize
+        const direct = held.isEmpty() && bytes.length - at >= runSize
         if (direct) out.push(await take(bytes.subarray(at, at + runSize)))
-        at += direct ? runSize : hold(bytes.subarray(at))
-        if (filled < runSize) continue
-        out.push(await take(held!))
-        filled = 0
+        at += direct ? runSize : held.add(bytes.subarray(at))
+        if (held.isFull()) out.push(await take(held.take()))
       }
       return out
     },
     // Whole chunks first, then exactly one short one.
     async finish() {
-      const rest = held?.subarray(0, filled) ?? new Uint8Array()
-      const whole = filled - (filled % size)
+      const rest = held.take()
+      const whole = rest.length - (rest.length % size)
       const out = whole ? [await take(rest.subarray(0, whole))] : []
       return [...out, await take(rest.subarray(whole))]
     },

@@ -69,8 +69,8 @@ export function sm4Ctr(keys: Int32Array, nonce: Uint8Array, counter: number, inp
     block[2] = n2
     block[3] = counter++
     sm4Encrypt(keys, block)
-    if (at + 16 > input.length) return xorTail(block, input, out, at)
-    for (let i = 0; i < 4; i++) to.setInt32(at + 4 * i, from.getInt32(at + 4 * i) ^ block[i]!)
+    if (at + 16 > input.length) xorTail(block, input, out, at)
+    else for (let i = 0; i < 4; i++) to.setInt32(at + 4 * i, from.getInt32(at + 4 * i) ^ block[i]!)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Json } from '@/crypto/jcs'
 import { ledgerLeaf } from '@/crypto/tlog'
 import { logPending } from '@/db/schema/platform/log'
 import type { Actor, Ctx } from '../ctx'
-import { closeJson } from '../vault/vault.server'
+import { closeJson, closePadded } from '../vault/vault.server'
 
 /** What a command leaves in the log. `sealed` hides lot and action in the row: acts on bids before opening (crypto.md §10.3). */
 export interface LogEntry {
@@ -42,7 +42,8 @@ export async function append(ctx: Ctx, action: string, entry: LogEntry): Promise
   const salt = new Uint8Array(randomBytes(32))
   const entryId = randomUUID()
   const leaf = ledgerLeaf(salt, payload)
-  const box = closeJson(ctx.platform.vault, `log ${entryId}`, {
+  const close = entry.sealed ? closePadded : closeJson
+  const box = close(ctx.platform.vault, `log ${entryId}`, {
     salt: Buffer.from(salt).toString('hex'),
     payload,
   } satisfies PayloadBox)

@@ -64,37 +64,35 @@ function checkTurn(message: SubmitMessage, statement: string, own: Submitted[]):
   return null
 }
 
+type Signed = Pick<Commit, 'statement' | 'cms'>
+
+/** The log entry of an act, sealed, and what its box holds of it. */
+async function enter(ctx: Ctx, held: Admitted, kind: 'submit' | 'confirm', { statement, cms }: Signed) {
+  const { lotId, round, termsVersion } = held
+  const at = held.now.toISOString()
+  const payload = { t: `tbid/entry.${kind}@1`, statement, cms, at, termsVersion }
+  const { entryId } = await append(ctx, `bid.${kind}`, { sealed: true, payload })
+  const { organisationId, personId } = personOf(ctx)
+  return { lotId, round, organisationId, personId, at, entryId, statement, cms, termsVersion }
+}
+
+async function keep(ctx: Ctx, seq: number, box: ActBox): Promise<ActBox> {
+  refuseUnless(await keepAct(ctx, seq, box), 'changed-meanwhile')
+  return box
+}
+
 async function take(ctx: Ctx, commit: Commit, message: SubmitMessage): Promise<ActBox> {
   const held = await admit(ctx, commit.lotId)
   const inner = { ...ctx, now: held.now }
   checkScope(inner, message, held)
-  const { organisationId, personId } = personOf(ctx)
+  const { organisationId } = personOf(ctx)
   const repeat = checkTurn(message, commit.statement, await listOwnActs(inner, { ...held, organisationId }, 'submit'))
   if (repeat) return repeat
   await checkSignature(inner, message, commit.statement, commit.cms)
   const policy = await checkPolicy(inner, message, held)
   await checkSealedFiles(inner, message, policy.message, commit.uploads)
-  const at = held.now.toISOString()
-  const { statement, cms, uploads } = commit
-  const payload = { t: 'tbid/entry.submit@1', statement, cms, at, termsVersion: held.termsVersion }
-  const { entryId } = await append(inner, 'bid.submit', { sealed: true, payload })
-  const { lotId, round, termsVersion } = held
-  const box = {
-    kind: 'submit' as const,
-    lotId,
-    round,
-    organisationId,
-    personId,
-    at,
-    entryId,
-    seq: message.seq,
-    statement,
-    cms,
-    uploads,
-    termsVersion,
-  }
-  refuseUnless(await keepAct(inner, message.seq, box), 'changed-meanwhile')
-  return box
+  const entered = await enter(inner, held, 'submit', commit)
+  return keep(inner, message.seq, { kind: 'submit', ...entered, seq: message.seq, uploads: commit.uploads })
 }
 
 /** Runs a commit in one short transaction on its own pool; whatever the rules refuse is recorded, sealed, before it is said. */
@@ -103,7 +101,7 @@ async function inCommit(ctx: Ctx, lotId: string, text: string, run: (inner: Ctx)
   const box = await commitPool(ctx.platform)
     .db.transaction(tx => run({ ...ctx, db: tx }))
     .catch(async (error: unknown) => {
-      if (error instanceof Refusal) await recordRefusal(ctx, lotId, messageHash(text), error)
+      if (error instanceof Refusal) await recordRefusal(ctx, { lotId, statementHash: messageHash(text), refusal: error })
       throw error
     })
   await ctx.platform.sequencer.flush()
@@ -119,43 +117,28 @@ export async function commitBid(ctx: Ctx, commit: Commit): Promise<Receipt> {
   return inCommit(ctx, commit.lotId, commit.statement, inner => take(inner, commit, message))
 }
 
-async function takeConfirmation(ctx: Ctx, commit: Omit<Commit, 'uploads'>, message: ConfirmMessage): Promise<ActBox> {
+/** The bid to be confirmed is the current one, made under older terms, and the notice is the one that changed them. */
+async function checkChange(ctx: Ctx, message: ConfirmMessage, held: Admitted, last: Submitted | undefined): Promise<void> {
+  refuseUnless(last && readMessage('tbid/submit@1', last.statement).files.length > 0, 'no-bid')
+  refuseUnless(messageHash(last.statement) === message.statement, 'replayed')
+  refuseUnless(last.termsVersion < held.termsVersion, 'already-current')
+  const change = await latestNotice(ctx, held.lotId, 'correction')
+  refuseUnless(change?.id === message.notice && change.bodyHash === message.noticeHash, 'notice-not-latest')
+}
+
+async function takeConfirmation(ctx: Ctx, commit: Signed & { lotId: string }, message: ConfirmMessage): Promise<ActBox> {
   const held = await admit(ctx, commit.lotId)
   const inner = { ...ctx, now: held.now }
   checkScope(inner, message, held)
-  const { organisationId, personId } = personOf(ctx)
-  const own = { ...held, organisationId }
-  const last = (await listOwnActs(inner, own, 'submit')).at(-1)
-  refuseUnless(last && readMessage('tbid/submit@1', last.statement).files.length > 0, 'no-bid')
-  refuseUnless(messageHash(last.statement) === message.statement, 'replayed')
+  const own = { ...held, organisationId: personOf(ctx).organisationId }
   const earlier = await listOwnActs(inner, own, 'confirm')
   const same = earlier.find(act => act.statement === commit.statement)
   if (same) return same
-  refuseUnless(last.termsVersion < held.termsVersion, 'already-current')
-  const change = await latestNotice(inner, held.lotId, 'correction')
-  refuseUnless(change?.id === message.notice && change.bodyHash === message.noticeHash, 'notice-not-latest')
+  await checkChange(inner, message, held, (await listOwnActs(inner, own, 'submit')).at(-1))
   await checkSignature(inner, message, commit.statement, commit.cms)
   await checkPolicy(inner, message, held)
-  const at = held.now.toISOString()
-  const { statement, cms } = commit
-  const payload = { t: 'tbid/entry.confirm@1', statement, cms, at, termsVersion: held.termsVersion }
-  const { entryId } = await append(inner, 'bid.confirm', { sealed: true, payload })
-  const { lotId, round, termsVersion } = held
-  const box = {
-    kind: 'confirm' as const,
-    lotId,
-    round,
-    organisationId,
-    personId,
-    at,
-    entryId,
-    statement,
-    cms,
-    statementHash: message.statement,
-    termsVersion,
-  }
-  refuseUnless(await keepAct(inner, earlier.length + 1, box), 'changed-meanwhile')
-  return box
+  const entered = await enter(inner, held, 'confirm', commit)
+  return keep(inner, earlier.length + 1, { kind: 'confirm', ...entered, statementHash: message.statement })
 }
 
 /** Keeps a sealed bid valid after a change of the tender document that leaves policy and keys as they were (crypto.md §10.6). */

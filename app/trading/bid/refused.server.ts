@@ -14,39 +14,43 @@ const unrecorded: RefusalCode[] = ['not-found', 'not-signed-in', 'not-allowed', 
 /** More than anybody needs; beyond it the answer stays the same, unrecorded, so that nobody can fill the log. */
 const mostPerLot = 200
 
-/** Records a refused commit in a box and as a sealed log entry: time, reason, hash of the statement (条例 36). */
-export async function recordRefusal(ctx: Ctx, lotId: string, statementHash: string, refusal: Refusal): Promise<void> {
-  if (unrecorded.includes(refusal.code)) return
+const taken = 'the number was taken meanwhile'
+
+interface Attempt {
+  lotId: string
+  statementHash: string
+  refusal: Refusal
+}
+
+/** One try, in its own transaction; false when another refusal took the same number meanwhile. */
+async function tryRecord(ctx: Ctx, { lotId, statementHash, refusal }: Attempt): Promise<boolean> {
+  const [row] = await ctx.db.select({ round: lot.round }).from(lot).where(eq(lot.id, lotId))
+  if (!row) return true
   const { organisationId, personId } = personOf(ctx)
-  await ctx.platform.database.db
-    .transaction(async tx => {
-      const inner = { ...ctx, db: tx, now: await tradeClock(tx) }
-      const [row] = await tx.select({ round: lot.round }).from(lot).where(eq(lot.id, lotId))
-      if (!row) return
-      const earlier = await listOwnActs(inner, { lotId, round: row.round, organisationId }, 'refused')
-      if (earlier.length >= mostPerLot) return
-      const { code, facts, text } = refusal
-      const at = inner.now.toISOString()
-      const payload = { t: 'tbid/entry.refuse@1', lot: lotId, org: organisationId, statement: statementHash, code, at }
-      const { entryId } = await append(inner, 'bid.refuse', { sealed: true, payload })
-      const box = {
-        kind: 'refused' as const,
-        lotId,
-        round: row.round,
-        organisationId,
-        personId,
-        at,
-        entryId,
-        statementHash,
-        code,
-        facts,
-        text,
-      }
-      // Two refusals at once may want one number; the answer is given either way.
-      if (!(await keepAct(inner, earlier.length + 1, box))) tx.rollback()
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Error && error.name === 'TransactionRollbackError')) throw error
-    })
-  ctx.platform.sequencer.nudge()
+  const earlier = await listOwnActs(ctx, { lotId, round: row.round, organisationId }, 'refused')
+  if (earlier.length >= mostPerLot) return true
+  const { code, facts, text } = refusal
+  const at = ctx.now.toISOString()
+  const payload = { t: 'tbid/entry.refuse@1', lot: lotId, org: organisationId, statement: statementHash, code, at }
+  const { entryId } = await append(ctx, 'bid.refuse', { sealed: true, payload })
+  const about = { lotId, round: row.round, organisationId, personId, at, entryId, statementHash }
+  return keepAct(ctx, earlier.length + 1, { kind: 'refused', ...about, code, facts, text })
+}
+
+/** Records a refused commit in a box and as a sealed log entry: time, reason, hash of the statement (条例 36). */
+export async function recordRefusal(ctx: Ctx, attempt: Attempt): Promise<void> {
+  if (unrecorded.includes(attempt.refusal.code)) return
+  for (let tries = 0; tries < 5; tries++) {
+    const isKept = await ctx.platform.database.db
+      .transaction(async tx => {
+        const kept = await tryRecord({ ...ctx, db: tx, now: await tradeClock(tx) }, attempt)
+        if (!kept) throw new Error(taken)
+        return true
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Error && error.message === taken) return false
+        throw error
+      })
+    if (isKept) return ctx.platform.sequencer.nudge()
+  }
 }

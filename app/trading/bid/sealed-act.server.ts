@@ -3,7 +3,7 @@ import { inArray, isNull } from 'drizzle-orm'
 import { logLeaf, logPayload } from '@/db/schema/platform/log'
 import { bidAct } from '@/db/schema/trading/bid'
 import type { Ctx } from '~/platform/ctx'
-import { closeJson, openJson } from '~/platform/vault/vault.server'
+import { closePadded, openJson } from '~/platform/vault/vault.server'
 import type { RefusalFacts } from '~/shared/refusal.text'
 
 interface Common {
@@ -58,7 +58,7 @@ export async function keepAct(ctx: Ctx, seq: number, box: ActBox): Promise<boole
   const id = randomUUID()
   const ownerTag = tagOf(ctx, box.lotId, box.round, box.organisationId, box.kind, seq)
   try {
-    await ctx.db.insert(bidAct).values({ id, ownerTag, box: closeJson(ctx.platform.vault, about(id), box) })
+    await ctx.db.insert(bidAct).values({ id, ownerTag, box: closePadded(ctx.platform.vault, about(id), box) })
     return true
   } catch (error) {
     if (isTaken(error)) return false

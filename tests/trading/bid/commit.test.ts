@@ -97,6 +97,14 @@ test('two commits of one bidder at once: one counts', async () => {
   expect((await mine(bidder)).versions).toHaveLength(1)
 })
 
+test('refusals at once are all kept', async () => {
+  const bidder = await aBidder(t, open)
+  const statements = [1, 2, 3, 4].map(seq => statementOf(t, open, bidder, { seq: seq + 1, prev: String(seq).repeat(64) }))
+  const done = await Promise.allSettled(statements.map(statement => commitStatement(t, open, bidder, statement, {})))
+  expect(done.map(one => one.status)).toEqual(Array(4).fill('rejected'))
+  expect((await mine(bidder)).refused.map(one => one.code)).toEqual(Array(4).fill('replayed'))
+})
+
 describe('a commit is refused, and the refusal kept with its time', () => {
   async function attempt(
     bend: (bidder: Bidder) => Promise<{ statement: string; uploads: Record<string, string>; cms?: string }>,
