@@ -30,7 +30,17 @@ const listOf = (fen: bigint) => {
   return xlsxOf('已标价工程量清单', [['序号', '项目名称', '单位', '数量', '合价（元）'], ...rows])
 }
 
-export async function filesOf(scene: BidderScene, lot: DemoLot, version = 1): Promise<ContentFile[]> {
+const written = new Map<string, Promise<ContentFile[]>>()
+
+/** A bidder's files for a lot, written once. */
+export function filesOf(scene: BidderScene, lot: DemoLot, version = 1): Promise<ContentFile[]> {
+  const name = `${lot.id} ${scene.login} ${version}`
+  const files = written.get(name) ?? writeFiles(scene, lot, version)
+  written.set(name, files)
+  return files
+}
+
+async function writeFiles(scene: BidderScene, lot: DemoLot, version: number): Promise<ContentFile[]> {
   const fen = ((BigInt(lot.scene.ceilingFen) * BigInt(scene.priceMille - version * 3)) / 1_000n / 100n) * 100n
   const price = { lot: lot.id, fen, durationDays: 120, quality: '合格', manager: scene.person, note: `第 ${version} 版` }
   const lines = [
@@ -53,6 +63,18 @@ export async function filesOf(scene: BidderScene, lot: DemoLot, version = 1): Pr
     { role: 'business', name: '商务标.pdf', type: 'application/pdf', bytes: business },
     { role: 'attachment1', name: '已标价工程量清单.xlsx', type: xlsx, bytes: listOf(fen) },
   ]
+}
+
+/** Everybody writes its bid before the notice: the bidding time is for sealing and handing in. */
+export async function writeBids(story: Story, lots: DemoLot[]): Promise<void> {
+  let bytes = 0
+  for (const lot of lots) {
+    for (const scene of bidderScenes) {
+      const files = [...(await filesOf(scene, lot)), ...(scene.login === 'b2' ? await filesOf(scene, lot, 2) : [])]
+      bytes += files.reduce((sum, file) => sum + file.bytes.length, 0)
+    }
+  }
+  story.say(`  七家投标人的 PDF 与 XLSX 共 ${(bytes / 2 ** 20).toFixed(1)} MiB`)
 }
 
 export interface DemoBid {

@@ -8,7 +8,7 @@ import { partyPart, watchingParts } from '../actors/parts'
 import type { Made } from '../client/agency'
 import { until } from '../client/api'
 import { startSite } from '../launch'
-import { bringLate, type DemoBid, takeBids } from './bidding'
+import { bringLate, type DemoBid, takeBids, writeBids } from './bidding'
 import { type Cast, makeCast } from './cast'
 import { type DemoDraw, requestDraws, seatCommittees, takeSeats } from './committee'
 import { finish } from './finish'
@@ -20,10 +20,10 @@ const usage = `npm run demo -- [--json] [--url URL] [--out DIR]
   --json   one JSON object at the end (the steps go to the error stream)
   --url    a running sandbox server; without it the demo starts its own on free ports with a temporary data folder
   --out    where the papers are put (default: a new temporary folder)
-  --bidding  seconds from the notice to the deadline (default 28; the rehearsal edition asks for at least 20)`
+  --bidding  seconds from the notice to the deadline (default: by the machine's speed; the rehearsal edition asks for at least 20)`
 
-/** The rehearsal edition asks for 20 seconds of bidding; a little more, so that a slow machine has time for 63 MB. */
-const usualBiddingSeconds = 28
+/** The rehearsal edition asks for 20 seconds of bidding; a slow or busy machine, told by how long its first step took, gets more for the 63 MB. */
+const biddingSecondsFor = (firstStepSeconds: number): number => Math.min(150, Math.max(26, 20 + 3 * firstStepSeconds))
 
 interface Running {
   url: string
@@ -94,7 +94,8 @@ interface Setting {
   url: string
   folder: string
   out: string
-  biddingSeconds: number
+  /** Null: as the machine allows. */
+  biddingSeconds: number | null
 }
 
 async function play(story: Story, { url, folder, out, biddingSeconds }: Setting): Promise<void> {
@@ -104,7 +105,10 @@ async function play(story: Story, { url, folder, out, biddingSeconds }: Setting)
     const anchors = await keepAnchors(url, out)
     const { project, lots } = await step(story, '建项目、分标段、定保管人', () => prepareProject(story, cast))
     await step(story, '登记标段密钥，签署并会签密封策略', () => signPolicies(story, cast, lots))
-    await step(story, '发布招标公告', () => announce(story, cast, lots, biddingSeconds))
+    await step(story, '编制投标文件', () => writeBids(story, lots))
+    await step(story, '发布招标公告', () =>
+      announce(story, cast, lots, biddingSeconds ?? biddingSecondsFor(story.steps[1]!.seconds)),
+    )
     const draws = await step(story, '申请抽取评标专家', () => requestDraws(story, cast, lots))
     const bids = await step(story, '七家投标人密封、递交、替换、撤回', () => takeBids(story, cast, lots))
     const late = await bringLate(story, cast, lots[0]!)
@@ -146,7 +150,12 @@ async function main(): Promise<number> {
   mkdirSync(out, { recursive: true })
   const server = await step(story, values.url ? '连接平台' : '启动平台', () => serverFor(values.url, folder, story))
   try {
-    await play(story, { url: server.url, folder, out, biddingSeconds: Number(values.bidding ?? usualBiddingSeconds) })
+    await play(story, {
+      url: server.url,
+      folder,
+      out,
+      biddingSeconds: values.bidding === undefined ? null : Number(values.bidding),
+    })
   } finally {
     await server.stop()
   }

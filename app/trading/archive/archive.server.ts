@@ -9,7 +9,7 @@ import type { Ctx } from '~/platform/ctx'
 import { saveFile } from '~/platform/files/file.server'
 import { platformSigner } from '~/platform/identity/platform-key.server'
 import { append } from '~/platform/log/append.server'
-import { type Checkpoint, readCosignedCovering } from '~/platform/log/read.server'
+import { type Checkpoint, readCosignedCovering, readPublicCheckpoint } from '~/platform/log/read.server'
 import { timestamp } from '~/platform/log/timestamp.server'
 import { type FoundLot, findLot, lockOwnLot, moveLot } from '../lot/find-lot.server'
 import { packBag } from './bag.server'
@@ -67,6 +67,16 @@ export async function listDueArchives(ctx: Ctx): Promise<Due[]> {
   return due
 }
 
+/** Whether an archive waits for an entry that no public checkpoint covers yet: then one is due now, not at the next minute. */
+export async function needsCheckpoint(ctx: Ctx): Promise<boolean> {
+  const last = await readPublicCheckpoint(ctx)
+  for (const row of await ctx.db.select().from(archive).where(isNull(archive.fileId))) {
+    const index = (await isMissingPapers(ctx, row.lotId)) ? null : await lastIndex(ctx, row)
+    if (index !== null && index >= (last?.size ?? 0)) return true
+  }
+  return false
+}
+
 const noteSealed = command(
   'archive.read',
   async (ctx, { lotId, round, fileId, sha256 }: { lotId: string; round: number; fileId: string; sha256: string }) => {
@@ -108,6 +118,7 @@ async function pack(ctx: Ctx, { row, checkpoint }: Due): Promise<void> {
 
 /** Packs every archive that is due; one that fails does not stop the others and is tried again at the next sweep. */
 export async function packArchives(ctx: Ctx): Promise<void> {
+  if (await needsCheckpoint(ctx)) await ctx.platform.sequencer.publish()
   for (const due of await listDueArchives(ctx)) {
     await pack(ctx, due).catch((error: unknown) => ctx.platform.logger.error({ err: error, lotId: due.row.lotId }, 'archive'))
   }
