@@ -47,6 +47,7 @@ export default function AgencyLot() {
             {text}
           </LinkButton>
         ))}
+        <LinkButton to={paths.agencyLotTask(lot.id, 'timeline')}>标段日志</LinkButton>
       </Actions>
       <Section title="标段信息">
         <LotFacts lot={lot} />

@@ -56,7 +56,8 @@ export function verifyTimelineFile(value: unknown, belief: Belief): Finding[] {
           ? [holds('log-proof', `${proven} 条记录全部通向同一个检查点`)]
           : []
     const later = waiting > 0 ? [noted('log-waiting', `${waiting} 条新记录尚待下一个联署检查点`)] : []
-    return [...entries, ...later, ...(checkpoint ? checkpointFindings(checkpoint, belief, true) : [])]
+    const whole = noted('log-complete', '各条未被改动、先后有序；是否有遗漏，本文件不能单独证明')
+    return [...entries, ...later, whole, ...(checkpoint ? checkpointFindings(checkpoint, belief, true) : [])]
   } catch {
     return [broken('malformed', '文件格式不符：不是标段日志')]
   }

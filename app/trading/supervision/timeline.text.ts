@@ -20,15 +20,15 @@ export const actionText: Partial<Record<string, string>> = {
   'opening.unlock': '密钥相符，投标解密',
   'opening.bid-failed': '投标未能解密',
   'opening.settle-keys': '密钥释放结束',
-  'opening.read': '唱标开始',
-  'opening.read-out': '唱标',
+  'opening.read': '唱标：读出一个投标',
+  'opening.read-out': '唱标完毕，形成开标记录',
   'opening.unpack': '投标文件备齐，供评标委员会查阅',
   'opening.reply': '当场答复异议',
   'opening.confirm': '投标人确认开标记录',
   'opening.confirmed': '开标记录确认结束',
   'opening.settle-answers': '确认期限届满',
   'opening.record': '开标记录签章并公布',
-  'opening.tsa-release': '加盖时间戳',
+  'opening.tsa-release': '监督准予凭时间戳释放密钥',
   'opening.abort': '不予开标',
   'paper.seal': '文书签章',
   'draw.request': '申请抽取专家',
@@ -46,7 +46,7 @@ export const actionText: Partial<Record<string, string>> = {
   'evaluation.compliance': '符合性评审',
   'evaluation.score': '评分',
   'evaluation.submit': '评委提交评审表',
-  'evaluation.end': '汇总价格分与排名',
+  'evaluation.end': '评标报告签章，评标结束',
   'evaluation.sign': '评委签署评标报告',
   'award.publicise': '公示中标候选人',
   'award.decide': '确定中标人',
@@ -66,4 +66,13 @@ export const actionText: Partial<Record<string, string>> = {
   'tbid/entry.submit@1': '递交或替换投标文件',
   'tbid/entry.confirm@1': '确认投标继续有效',
   'tbid/entry.refuse@1': '拒收投标',
+}
+
+/** What became of an act on a bid at the deadline. */
+export const leafStateText: Record<string, string> = {
+  counted: '有效投标',
+  replaced: '已被后一份替换',
+  withdrawn: '已撤回',
+  void: '变更后未确认，无效',
+  confirmation: '确认书',
 }

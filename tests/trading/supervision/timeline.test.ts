@@ -6,7 +6,8 @@ import { anActor } from '@/tests/factories/actor'
 import { type ATender, type AWitness, afterDeadline, aSealedBid, aTender, aWitness } from '@/tests/factories/tender'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { readAnchors } from '~/platform/anchor/anchor.server'
-import { readLotTimeline, readTimelineLines } from '~/trading/supervision/timeline.read.server'
+import { linesOf, verdictOf } from '~/trading/supervision/timeline'
+import { readLotTimeline, readTimelinePage } from '~/trading/supervision/timeline.read.server'
 import { actionText } from '~/trading/supervision/timeline.text'
 
 let t: TestPlatform
@@ -52,6 +53,20 @@ test('a changed payload, salt, proof or order is found, and whose signature is m
   expect(checkTimeline(read, null).isLogSigned).toBe(null)
 })
 
+test('each line of the page carries the verdict of the check on the very bytes it shows', async () => {
+  const read = await timeline()
+  const [first, ...rest] = read.entries
+  const forged = { ...read, entries: [{ ...first!, payload: { ...first!.payload, address: '10.0.0.1' } }, ...rest] }
+  const verdicts = (given: LogTimeline, checked: LogTimeline) =>
+    linesOf(given, {}).map(line => verdictOf(line, checkTimeline(checked, anchors)))
+  expect(new Set(verdicts(read, read))).toEqual(new Set(['holds']))
+  expect(verdicts(forged, forged)[0]).toBe('broken')
+  expect(new Set(verdicts(forged, forged).slice(1))).toEqual(new Set(['holds']))
+  const uncosigned = { ...read, checkpoint: read.checkpoint!.replace(/\n— witness.*\n/, '\n') }
+  expect(new Set(verdicts(uncosigned, uncosigned))).toEqual(new Set(['unchecked']))
+  expect(linesOf(read, {}).map(line => verdictOf(line, null))).not.toContain('holds')
+})
+
 test('the command judges the same file without the platform', async () => {
   const bytes = new TextEncoder().encode(JSON.stringify(await timeline()))
   const belief = { anchors, revocationLists: [] }
@@ -64,8 +79,10 @@ test('after the close the commits stand in it, and every line has words', async 
   await t.tick()
   await witness.cosign()
   await t.tick()
-  const { lines } = await readTimelineLines(await t.ctx(await anActor(t, 'supervisor')), tender.lotId)
+  const { timeline: shown, names } = await readTimelinePage(await t.ctx(await anActor(t, 'supervisor')), tender.lotId)
+  const lines = linesOf(shown, names)
   expect(lines.filter(line => line.text === actionText['tbid/entry.submit@1'])).toHaveLength(3)
+  expect(lines.filter(line => line.facts.includes('截标登记：有效投标'))).toHaveLength(3)
   expect(lines.filter(line => /^[a-z]/.test(line.text))).toEqual([])
   expect(lines.map(line => line.idx)).toEqual([...lines.map(line => line.idx)].sort((a, b) => a - b))
 })
