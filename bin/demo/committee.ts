@@ -44,7 +44,7 @@ export async function requestDraws(story: Story, cast: Cast, lots: DemoLot[]): P
   for (const [at, lot] of lots.entries()) {
     const evaluationAt = new Date(lot.biddingEndsAt.getTime() + 60_000 + at * 7_200_000 + randomInt(1, 1000))
     const avoid = [{ organisationName: cast.tenderer.name, creditCode: cast.tenderer.creditCode, reason: '招标人' }]
-    const wanted = { size, seats, avoid, evaluationAt, place: '演示评标室', hours: 1, answerSeconds: 60, revealSeconds: 20 }
+    const wanted = { size, seats, avoid, evaluationAt, place: '演示评标室', hours: 1, answerSeconds: 180, revealSeconds: 30 }
     const made = await requestDraw(cast.agency.api, lot.id, wanted)
     await approve(cast, made.id)
     story.say(`  ${lot.code} 申请抽取 ${size} 名专家（技术 3、经济 2），监督已核准：${made.drawId}`)
@@ -77,7 +77,7 @@ export async function seatCommittees(story: Story, cast: Cast, draws: DemoDraw[]
   const reached: Reached = { experts: [], declined: 0 }
   let after: string | null = null
   const wanted = draws.length * size
-  await until({ what: `${wanted} experts to accept`, seconds: 90, everyMs: 300 }, async () => {
+  await until({ what: `${wanted} experts to accept`, seconds: 240, everyMs: 300 }, async () => {
     for (const message of await listMessages(cast.exchange, after)) {
       const invitation = await readInvitation(cast.url, message)
       if (invitation) await answer(story, cast, draws, invitation, reached)
@@ -93,7 +93,7 @@ export async function takeSeats(story: Story, experts: Expert[]): Promise<void> 
   await Promise.all(
     experts.map(async expert => {
       await arrive(expert)
-      await until({ what: 'the bidders to be public', seconds: 60 }, async () => (await readArrival(expert))?.bidders.length)
+      await until({ what: 'the bidders to be public', seconds: 180 }, async () => (await readArrival(expert))?.bidders.length)
       await declare(expert, false)
     }),
   )

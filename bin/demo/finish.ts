@@ -36,7 +36,7 @@ async function evaluate({ story, folder }: Tender, expert: Expert): Promise<void
     const { me, members } = await readEvaluation(expert)
     return members.some(member => member.expertId === me && member.answer !== null)
   }
-  await until({ what: `${expert.name} to sign the report`, seconds: 120, everyMs: 400 }, async () => {
+  await until({ what: `${expert.name} to sign the report`, seconds: 300, everyMs: 400 }, async () => {
     const run = await evaluationStep(expert, keys, true)
     await run?.()
     return isSigned()
@@ -46,9 +46,9 @@ async function evaluate({ story, folder }: Tender, expert: Expert): Promise<void
 
 async function evaluateLot(tender: Tender, lot: DemoLot): Promise<void> {
   const { api } = tender.cast.agency
-  await waitForState(api, lot.id, ['evaluating'], 60)
+  await waitForState(api, lot.id, ['evaluating'], 180)
   await Promise.all(tender.experts.filter(({ lotId }) => lotId === lot.id).map(expert => evaluate(tender, expert)))
-  await waitForState(api, lot.id, ['evaluated'], 60)
+  await waitForState(api, lot.id, ['evaluated'], 180)
   const { report } = await readEvaluation({ api, lotId: lot.id })
   tender.story.say(`  ${lot.code} 评标报告 ${report?.hash}`)
 }
@@ -67,10 +67,10 @@ async function awardLot({ story, cast }: Tender, lot: DemoLot): Promise<void> {
       return null
     }
   }
-  await until({ what: 'the publicity to end', seconds: 60, everyMs: 500 }, tryAward)
+  await until({ what: 'the publicity to end', seconds: 120, everyMs: 500 }, tryAward)
   story.say(`  ${lot.code} 已定标，发出中标通知书与结果公告`)
   await archive(api, lot.id)
-  await until({ what: 'the archive to be packed', seconds: 120, everyMs: 500 }, async () => {
+  await until({ what: 'the archive to be packed', seconds: 300, everyMs: 500 }, async () => {
     const { sealedAt } = await api.get<{ sealedAt: string | null }>(`/lots/${lot.id}/archive`)
     return sealedAt !== null
   })

@@ -11,20 +11,22 @@ import type { DemoLot } from './prepare'
 import type { Story } from './story'
 
 const silentLogin = 'b4'
+/** Seconds after which something is wrong, however busy the machine. */
+const slowest = 180
 const isWithdrawn = ({ versions }: DemoBid) => JSON.parse(versions.at(-1)!.statement).files.length === 0
 
 async function releaseAll(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[]): Promise<void> {
   const counted = bids.filter(bid => bid.lot === lot && !isWithdrawn(bid))
   const custodian = async (party: Party) => {
-    const item = await until({ what: 'custody to be due', seconds: 30 }, async () =>
+    const item = await until({ what: 'custody to be due', seconds: slowest }, async () =>
       (await listCustody(party)).find(one => one.lotId === lot.id && one.due === 'release'),
     )
-    const answer = await until({ what: 'shares to be taken', seconds: 30 }, () => releaseCustody(party, item))
+    const answer = await until({ what: 'shares to be taken', seconds: slowest }, () => releaseCustody(party, item))
     story.say(`  ${party.name} 释放 ${lot.code} 的份额 ${answer.accepted.length} 份`)
   }
   const bidder = async ({ party, scene }: DemoBid) => {
     if (scene.login === silentLogin) return story.say(`  ${scene.organisation} 未释放密钥`)
-    const answer = await until({ what: 'a key to be taken', seconds: 30 }, async () =>
+    const answer = await until({ what: 'a key to be taken', seconds: slowest }, async () =>
       releaseOwn(party, lot.id, await ownUnwrap(party.keys)),
     )
     story.say(`  ${scene.organisation} 释放密钥 ${answer.accepted.length} 份`)
@@ -64,14 +66,14 @@ async function confirmAll(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[
 
 /** From the close to the published record. */
 export async function openLot(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[]): Promise<Opening> {
-  await waitForPhase(cast.agency.api, lot.id, ['releasing', 'reading', 'objecting'], 60)
+  await waitForPhase(cast.agency.api, lot.id, ['releasing', 'reading', 'objecting'], slowest)
   const closed = await readOpening(cast.agency.api, lot.id)
   story.say(`  ${lot.code} 已由时钟截标，计入 ${closed.counted} 家`)
   await releaseAll(story, cast, lot, bids)
-  const read = await waitForPhase(cast.agency.api, lot.id, ['objecting', 'confirming'], 60)
+  const read = await waitForPhase(cast.agency.api, lot.id, ['objecting', 'confirming'], slowest)
   tell(story, read)
   await confirmAll(story, cast, lot, bids, read)
-  const recorded = await waitForPhase(cast.agency.api, lot.id, ['recorded'], 60)
+  const recorded = await waitForPhase(cast.agency.api, lot.id, ['recorded'], slowest)
   story.say(`  ${lot.code} 开标记录已公布，摘要 ${recorded.recordHash}`)
   return recorded
 }

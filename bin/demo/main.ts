@@ -60,7 +60,7 @@ async function startParties(cast: Cast, folder: string): Promise<Kept[]> {
 
 /** Taken before anything happens, as whoever will check must have done; the witness must have given its key by then. */
 async function keepAnchors(url: string, out: string): Promise<string> {
-  await until({ what: 'the witness to register', seconds: 30 }, () => isWatched(url))
+  await until({ what: 'the witness to register', seconds: 120 }, () => isWatched(url))
   const path = join(out, 'anchors.json')
   writeFileSync(path, await (await fetch(`${url}/anchors.json`)).text())
   return path

@@ -21,7 +21,8 @@ export interface DemoLot extends Made {
   biddingEndsAt: Date
 }
 
-const releaseSeconds = 12
+/** Everybody waits this long for the bidder who releases nothing: short, but not too short for a busy machine. */
+const releaseSecondsFor = (firstStepSeconds: number): number => Math.min(60, Math.ceil(8 + 1.3 * firstStepSeconds))
 
 export async function prepareProject(story: Story, cast: Cast): Promise<{ project: Made; lots: DemoLot[] }> {
   const { agency, custodians, tenderer } = cast
@@ -29,7 +30,7 @@ export async function prepareProject(story: Story, cast: Cast): Promise<{ projec
   story.say(`  项目 ${project.code}`)
   const lots: DemoLot[] = []
   for (const scene of lotScenes) {
-    const made = await createLot(agency.api, project.id, lotScene(scene, releaseSeconds))
+    const made = await createLot(agency.api, project.id, lotScene(scene, releaseSecondsFor(story.steps[1]!.seconds)))
     const groups = ['tenderer-side', 'supervisor', 'third']
     const named = custodians.map(({ organisationId }, at) => ({ organisationId, interestGroup: groups[at]! }))
     await nameCustodians(agency.api, made.id, named)
@@ -47,7 +48,7 @@ export async function signPolicies(story: Story, { agency, custodians }: Cast, l
     }),
   )
   for (const lot of lots) {
-    await until({ what: 'the policy draft', seconds: 10 }, () => signPolicy(agency, lot.id))
+    await until({ what: 'the policy draft', seconds: 60 }, () => signPolicy(agency, lot.id))
     story.say(`  代理机构签署密封策略 ${lot.code}`)
   }
   await Promise.all(
@@ -55,7 +56,7 @@ export async function signPolicies(story: Story, { agency, custodians }: Cast, l
       for (const item of await listCustody(party)) if (item.due === 'cosign') await cosignPolicy(party, item)
     }),
   )
-  for (const lot of lots) await waitForState(agency.api, lot.id, ['ready'], 10)
+  for (const lot of lots) await waitForState(agency.api, lot.id, ['ready'], 60)
   story.say(`  三个保管人已登记密钥并会签（2-of-3）`)
 }
 
