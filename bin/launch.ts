@@ -30,18 +30,21 @@ export async function startSite({ env, isDev = false, say = () => {} }: Options)
   const config = readConfig(env, root)
   const took = clockOf()
   await mkdir(config.dataDir, { recursive: true })
-  const [database] = await Promise.all([
-    databaseOf(config, say),
-    isDev ? null : buildAll().then(built => say(built ? `Built (${took()})` : 'Build is current')),
-  ])
+  const starting = databaseOf(config, say)
   try {
+    const building = isDev ? null : buildAll().then(built => say(built ? `Built (${took()})` : 'Build is current'))
+    const [database] = await Promise.all([starting, building])
     await migrate(database.url, root)
     say(`Database is current (${took()})`)
     await seed(config, database.url)
     say(`Demo world is seeded (${took()})`)
     return await startProcesses(config, database, env, isDev)
   } catch (error) {
-    await database.stop()
+    // Also where only the build failed: no database may be left running behind an error.
+    await starting.then(
+      database => database.stop(),
+      () => {},
+    )
     throw error
   }
 }
