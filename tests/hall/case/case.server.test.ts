@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { verifyInclusion } from '@/crypto/merkle'
+import { ledgerLeaf as leafOf } from '@/crypto/tlog'
 import { hallCase } from '@/db/schema/hall/case'
 import { aCase, aHall, applicant, type Hall, limitRegion, materials, pdf } from '@/tests/factories/hall'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
@@ -8,7 +9,6 @@ import { listDeskCases, listOwnCases, readCase, readMaterialFile } from '~/hall/
 import { submitCase, supplementCase, withdrawCase } from '~/hall/case/case.server'
 import { answerCase, decideCase } from '~/hall/case/handle-case.server'
 import { proveStep } from '~/hall/case/proof.read.server'
-import { ledgerLeaf as leafOf } from '@/crypto/tlog'
 import { listSandboxMessages } from '~/platform/notification/notification.server'
 
 let platform: TestPlatform
