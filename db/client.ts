@@ -35,6 +35,8 @@ export function connect(url: string, max = 20, limits: Limits = {}): Database {
     options: `-c lock_timeout=${limits.lockMs ?? 10_000} -c timezone=UTC`,
   })
   pool.on('error', () => {}) // an idle connection that dies is replaced; the next query reports a dead server
+  // One in use may die between two queries; without a listener that would end the process (seen when the server is killed).
+  pool.on('connect', client => client.on('error', () => {}))
   let closing: Promise<void> | undefined
   return {
     url,
