@@ -40,3 +40,19 @@ export async function refuseEarly(ctx: Ctx, lotId: string, hash: string): Promis
   const lot = await record(ctx, { lotId, hash })
   throw new Refusal('opening-not-due', { at: lot.biddingEndsAt ? formatInstant(lot.biddingEndsAt) : '待定' })
 }
+
+const recordLate = command(
+  'opening.release',
+  async (ctx, { lotId, hash }: { lotId: string; hash: string }) => {
+    const { organisationId: org } = personOf(ctx)
+    return { result: null, entry: { lotId, facts: { org, message: hash } } }
+  },
+  'key.release-late',
+)
+
+/** A release after its window: recorded, because it is evidence of whose fault a closed bid is (《电子招标投标办法》31), then refused. */
+export async function refuseLate(ctx: Ctx, lotId: string, hash: string, endedAt: Date): Promise<never> {
+  await countAttempt(ctx, `late-release ${lotId} ${personOf(ctx).organisationId}`, 5, 60)
+  await recordLate(ctx, { lotId, hash })
+  throw new Refusal('release-window-closed', { endedAt: formatInstant(endedAt) })
+}

@@ -13,7 +13,7 @@ import { Refusal, refuseUnless } from '~/shared/refusal'
 import { formatInstant } from '~/shared/time'
 import { findLot } from '../lot/find-lot.server'
 import { type CountedBid, listCounted } from './count.server'
-import { refuseEarly } from './early-release.server'
+import { refuseEarly, refuseLate } from './early-release.server'
 import { findOpening, type OpeningRow, say } from './event.server'
 import { lockHall } from './hall.server'
 import { type CheckedPart, checkParts, type RefusedPart } from './release-check.server'
@@ -152,6 +152,7 @@ export async function releaseKeys(ctx: Ctx, { lotId, message: text, cms }: Relea
   if (!row) return refuseEarly(ctx, lotId, hash)
   const before = await answerBefore(ctx, hash)
   if (before) return before
+  if (row.releaseEndsAt && ctx.now >= row.releaseEndsAt) return refuseLate(ctx, lotId, hash, row.releaseEndsAt)
   refuseOutside(ctx, row)
   await checkScope(ctx, message, row)
   await verifySigned(ctx, { content: Buffer.from(text), cms, organisationId: message.org })

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { base64, unbase64 } from '@/crypto/bytes'
 import { messageText, readMessage } from '@/crypto/messages'
 import { nodeRandom } from '@/crypto/suite-node'
@@ -28,6 +28,9 @@ import { readClose, readReleaseBundle } from '~/trading/opening/proof.read.serve
 import { readPublicOpening } from '~/trading/opening/read.server'
 import { releaseKeys } from '~/trading/opening/release.server'
 import { allowReleaseByTimestamp } from '~/trading/opening/tsa-release.server'
+
+// A whole tender with its keys and papers takes seconds, and more on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let t: TestPlatform
 let witness: AWitness
@@ -317,7 +320,7 @@ test('without a cosignature nothing can be released, until the supervisor allows
   expect((await publicView(tender)).hall.releaseBasis).toBe('timestamp')
 })
 
-test('after the window a release is refused', async () => {
+test('after the window a release is refused, and recorded as evidence', async () => {
   const { tender } = await aFullTender({}, 3)
   await close(tender)
   const message = await aRelease(t, tender, tender.custodians[0]!)
@@ -325,6 +328,12 @@ test('after the window a release is refused', async () => {
   await expect(t.ctx(tender.custodians[0]!.actor).then(ctx => releaseKeys(ctx, message))).rejects.toMatchObject({
     code: 'release-window-closed',
   })
+  await t.platform.sequencer.flush()
+  const { rows } = await t.platform.database.pool.query(
+    `select action from log_payload where lot_id = $1 order by idx desc limit 1`,
+    [tender.lotId],
+  )
+  expect(rows).toEqual([{ action: 'key.release-late' }])
 })
 
 test('before the lot closes no row of a bid stands in clear, and a stage key never does', async () => {

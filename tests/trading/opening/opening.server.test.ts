@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { canonical } from '@/crypto/jcs'
 import { checkPdf } from '@/crypto/pdfsign'
 import { bid } from '@/db/schema/trading/bid'
@@ -25,6 +25,9 @@ import { findOpening, listEvents } from '~/trading/opening/event.server'
 import { listPapers, readPaperFile } from '~/trading/opening/paper.read.server'
 import { readClose } from '~/trading/opening/proof.read.server'
 import { readOpening, readPublicOpening } from '~/trading/opening/read.server'
+
+// A whole tender with its keys and papers takes seconds, and more on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let t: TestPlatform
 let witness: AWitness

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { logPayload } from '@/db/schema/platform/log'
 import { bid } from '@/db/schema/trading/bid'
 import { opening, paper, readOut } from '@/db/schema/trading/opening'
@@ -14,6 +14,9 @@ import { listEvents } from '~/trading/opening/event.server'
 import { listAllLeaves } from '~/trading/opening/list-leaves.server'
 import { readPriceOf } from '~/trading/opening/read-out.server'
 import { settleKeys } from '~/trading/opening/settle-keys.server'
+
+// A whole tender with its keys and papers takes seconds, and more on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let t: TestPlatform
 let witness: AWitness
