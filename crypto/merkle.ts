@@ -153,38 +153,52 @@ export interface SliceTree {
   size(): number
 }
 
+type Digest = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>
+
 /** `digest` may be asynchronous (WebCrypto): one slice is hashed while the next one fills, so memory stays at two slices. */
-export function sliceTree(hash: HashFunction, digest: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array> = hash): SliceTree {
+export function sliceTree(hash: HashFunction, digest: Digest = hash): SliceTree {
   const edge = treeEdge(hash)
-  let slice: Bytes | null = null
-  let filled = 1
   let total = 0
   let pending: Promise<void> = Promise.resolve()
-  const flush = (): Promise<void> => {
-    const [full, before, work] = [slice!.subarray(0, filled), pending, digest(slice!.subarray(0, filled))]
-    if (full.length <= 1) throw new Error('merkle: empty slice')
-    slice = null
-    filled = 1
-    pending = before.then(() => work).then(leaf => edge.push(leaf))
+  const slices = slicer(leaf => {
+    const [before, work] = [pending, digest(leaf)]
+    pending = before.then(() => work).then(hashed => edge.push(hashed))
     return before
-  }
+  })
   return {
     async push(bytes) {
       total += bytes.length
-      for (let at = 0; at < bytes.length; ) {
-        slice ??= new Uint8Array(sliceBytes + 1)
-        const piece = bytes.subarray(at, at + sliceBytes + 1 - filled)
-        slice.set(piece, filled)
-        filled += piece.length
-        at += piece.length
-        if (filled === sliceBytes + 1) await flush()
-      }
+      await slices.push(bytes)
     },
     async root() {
-      if (slice && filled > 1) await flush()
+      await slices.flush()
       await pending
       return edge.root()
     },
     size: () => total,
   }
+}
+
+/** Cuts bytes into slices, each with the leaf prefix before it and in memory of its own. */
+function slicer(give: (leaf: Bytes) => Promise<void>) {
+  const full = sliceBytes + 1
+  let slice: Bytes | null = null
+  let filled = 1
+  const flush = async () => {
+    const leaf = slice?.subarray(0, filled)
+    slice = null
+    filled = 1
+    if (leaf && leaf.length > 1) await give(leaf)
+  }
+  const push = async (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length; ) {
+      slice ??= new Uint8Array(full)
+      const piece = bytes.subarray(at, at + full - filled)
+      slice.set(piece, filled)
+      filled += piece.length
+      at += piece.length
+      if (filled === full) await flush()
+    }
+  }
+  return { push, flush }
 }

@@ -142,6 +142,13 @@ interface Streaming {
   about: Omit<SealedFile, 'root' | 'twin'>
 }
 
+async function pad(body: ByteStream, padding: number): Promise<Bytes[]> {
+  const zeros = new Uint8Array(Math.min(padding, 1_048_576))
+  const pieces: Bytes[] = []
+  for (let left = padding; left > 0; left -= zeros.length) pieces.push(...(await body.push(zeros.subarray(0, left))))
+  return pieces
+}
+
 function streamFile({ suite, body, head, framed, meta, padding, about }: Streaming): Pick<FileSealer, 'push' | 'finish'> {
   const [sealed, content] = [sliceTree(suite.hash, suite.digest), sliceTree(suite.hash, suite.digest)]
   let started = false
@@ -154,12 +161,6 @@ function streamFile({ suite, body, head, framed, meta, padding, about }: Streami
     started = true
     return [head, ...(await body.push(framed))]
   }
-  const pad = async (): Promise<Bytes[]> => {
-    const zeros = new Uint8Array(Math.min(padding, 1_048_576))
-    const pieces: Bytes[] = []
-    for (let left = padding; left > 0; left -= zeros.length) pieces.push(...(await body.push(zeros.subarray(0, left))))
-    return pieces
-  }
   return {
     async push(bytes) {
       if (content.size() + bytes.length > meta.size) throw new Error('seal: more content than announced')
@@ -168,7 +169,7 @@ function streamFile({ suite, body, head, framed, meta, padding, about }: Streami
     },
     async finish() {
       if (content.size() !== meta.size) throw new Error('seal: less content than announced')
-      const rest = await out([...(await start()), ...(await pad()), ...(await body.finish())])
+      const rest = await out([...(await start()), ...(await pad(body, padding)), ...(await body.finish())])
       const twin = twinOf(suite, meta.twinSalt, await content.root())
       const file = { ...about, root: hex(await sealed.root()), twin }
       return { rest, file, twinSalt: new Uint8Array(meta.twinSalt) }

@@ -1,4 +1,5 @@
 import { type FormEvent, useRef, useState } from 'react'
+import { KeyFileFields } from '~/platform/identity/KeyFileTask'
 import type { FormReply } from '~/shared/form-reply'
 import { capitalFen, formatYuan, parseYuan } from '~/shared/money'
 import { Submit } from '~/ui/Button'
@@ -11,7 +12,7 @@ import { TextArea, TextField } from '~/ui/TextField'
 import { contentLimit } from './bid'
 import { chosenRoles } from './bid.text'
 import { SealingState } from './SealingState'
-import type { ChosenFile, SealScope } from './seal-client'
+import type { ChosenFile, SealScope, SealTask } from './seal-client'
 import { useSealing } from './use-sealing'
 
 type SealFormProps = { scope: SealScope; ceilingFen: bigint; back: string; isReplacement: boolean }
@@ -51,47 +52,75 @@ function formOf(typed: Fields): Record<string, string | number> {
   }
 }
 
+/** What was typed as text, the password apart: it is never written back into the page. */
+function typedOf(form: HTMLFormElement): { values: Fields; password: string } {
+  const typed: Fields = {}
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') typed[name] = value
+  const { password = '', ...values } = typed
+  return { values, password }
+}
+
+async function taskOf(
+  scope: SealScope,
+  { values, password }: ReturnType<typeof typedOf>,
+  files: Map<string, File>,
+): Promise<SealTask> {
+  const chosen = chosenRoles.flatMap(({ role }): ChosenFile[] => {
+    const file = files.get(role)
+    return file ? [{ role, file }] : []
+  })
+  const bytes = (await files.get('keyFile')?.arrayBuffer()) ?? new ArrayBuffer(0)
+  return { task: 'prepare', scope, key: { bytes, password }, form: formOf(values), files: chosen }
+}
+
 /** The bid: 开标一览表, files, the bidder's certificate file. All of it stays in this browser; only ciphertext leaves. */
 export function SealForm({ scope, ceilingFen, back, isReplacement }: SealFormProps) {
   const { state, start, commit } = useSealing()
   const [reply, setReply] = useState<FormReply>()
   const files = useRef(new Map<string, File>())
-  const choose =
-    (role: string) =>
-    ([file]: File[]) =>
-      void (file ? files.current.set(role, file) : files.current.delete(role))
   const seal = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const typed: Fields = {}
-    for (const [name, value] of new FormData(event.currentTarget)) if (typeof value === 'string') typed[name] = value
-    const { password = '', ...values } = typed
-    const slips = slipsOf(typed, files.current, ceilingFen)
-    if (Object.keys(slips).length > 0) return setReply({ problem: '请改正以下内容', fields: slips, values })
-    setReply(undefined)
-    const chosen = chosenRoles.flatMap(({ role }): ChosenFile[] => {
-      const file = files.current.get(role)
-      return file ? [{ role, file }] : []
-    })
-    const bytes = await files.current.get('keyFile')!.arrayBuffer()
-    start({ task: 'prepare', scope, key: { bytes, password }, form: formOf(typed), files: chosen })
+    const typed = typedOf(event.currentTarget)
+    const fields = slipsOf(typed.values, files.current, ceilingFen)
+    const isSlip = Object.keys(fields).length > 0
+    setReply(isSlip ? { problem: '请改正以下内容', fields, values: typed.values } : undefined)
+    if (!isSlip) start(await taskOf(scope, typed, files.current))
   }
-  const isOver = state.step !== 'idle'
   return (
     <>
-      <form onSubmit={seal} noValidate hidden={isOver} className="flex flex-col gap-6">
+      <form onSubmit={seal} noValidate hidden={state.step !== 'idle'} className="flex flex-col gap-6">
         <ErrorSummary reply={reply} />
         <PriceFields reply={reply} />
-        <FieldGroup title="投标文件">
-          {chosenRoles.map(({ role, label, accept }) => (
-            <FileField key={role} name={role} label={label} accept={accept} reply={reply} onFiles={choose(role)} />
-          ))}
-        </FieldGroup>
-        <KeyFields reply={reply} onFile={choose('keyFile')} />
+        <BidFiles reply={reply} files={files.current} />
         <Actions pinned>
           <Submit>密封并上传</Submit>
         </Actions>
       </form>
       <SealingState state={state} act={isReplacement ? '替换投标文件' : '递交投标文件'} onCommit={commit} back={back} />
+    </>
+  )
+}
+
+function BidFiles({ reply, files }: { reply: FormReply | undefined; files: Map<string, File> }) {
+  const choose = (role: string, file: File | undefined) => void (file ? files.set(role, file) : files.delete(role))
+  return (
+    <>
+      <FieldGroup title="投标文件">
+        {chosenRoles.map(({ role, label, accept }) => (
+          <FileField
+            key={role}
+            name={role}
+            label={label}
+            accept={accept}
+            reply={reply}
+            onFiles={([file]) => choose(role, file)}
+          />
+        ))}
+      </FieldGroup>
+      <FieldGroup title="签名和密封">
+        <KeyFileFields hint="含本机构签名证书和加密证书的 .p12" reply={reply} onFile={file => choose('keyFile', file)} />
+        <Remark>报价和文件也只在本机加密，离开本机的只有密文和签名。开标时须用同一证书文件释放密钥，请妥善保管。</Remark>
+      </FieldGroup>
     </>
   )
 }
@@ -104,25 +133,6 @@ function PriceFields({ reply }: { reply: FormReply | undefined }) {
       <TextField name="quality" label="质量承诺" maxLength={200} reply={reply} />
       <TextField name="manager" label="项目负责人" maxLength={50} reply={reply} />
       <TextArea name="note" label="备注" rows={2} maxLength={500} reply={reply} />
-    </FieldGroup>
-  )
-}
-
-function KeyFields({ reply, onFile }: { reply: FormReply | undefined; onFile: (files: File[]) => void }) {
-  return (
-    <FieldGroup title="签名和密封">
-      <FileField
-        name="keyFile"
-        label="证书文件"
-        hint="含本机构签名证书和加密证书的 .p12"
-        accept=".p12,.pfx"
-        reply={reply}
-        onFiles={onFile}
-      />
-      <TextField name="password" label="证书文件密码" type="password" autoComplete="off" reply={reply} />
-      <Remark>
-        报价、文件、私钥和密码只在本机浏览器中使用；离开本机的只有密文和签名。开标时须用同一证书文件释放密钥，请妥善保管。
-      </Remark>
     </FieldGroup>
   )
 }

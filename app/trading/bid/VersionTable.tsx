@@ -17,6 +17,9 @@ type VersionTableProps = { versions: Version[]; receiptHref: (seq: number) => st
 /** Every version of the own bid, the newest first, each with the receipt that proves it. */
 export function VersionTable({ versions, receiptHref, paperHref }: VersionTableProps) {
   const last = versions.at(-1)?.seq
+  const proof = ({ seq, receipt }: Version) => (
+    <ReceiptProof href={receiptHref(seq)} paper={paperHref(seq)} name={`回执-${receipt.lotCode}-${seq}.json`} />
+  )
   return (
     <DataTable
       caption="本机构的递交"
@@ -27,31 +30,34 @@ export function VersionTable({ versions, receiptHref, paperHref }: VersionTableP
           head: '版本',
           rowHead: true,
           first: true,
-          cell: version => (
-            <>
-              第 {version.seq} 次{' '}
-              <Tag tone={version.seq === last && !version.isWithdrawal ? 'active' : 'quiet'}>
-                {version.isWithdrawal ? '撤回' : version.seq === last ? '现行' : '已被替换'}
-              </Tag>
-            </>
-          ),
+          cell: version => <VersionName version={version} isLast={version.seq === last} />,
         },
         { head: '收到时间', cell: version => <When at={new Date(version.at)} seconds /> },
         { head: '文件', cell: filesText },
         { head: '声明摘要', cell: version => <Hash value={version.statementHash} label="声明摘要" /> },
-        {
-          head: '回执',
-          cell: version => (
-            <Proof
-              proves="这份递交声明在所示时间到达平台，并写入平台日志"
-              by="平台日志密钥（检查点签名）与本机构的签名证书"
-              check="下载回执后运行 npm run verify -- --anchors anchors.json 回执.json"
-              download={{ href: receiptHref(version.seq), name: `回执-${version.receipt.lotCode}-${version.seq}.json` }}
-              details={<a href={paperHref(version.seq)}>下载签章回执（PDF）</a>}
-            />
-          ),
-        },
+        { head: '回执', cell: proof },
       ]}
+    />
+  )
+}
+
+function VersionName({ version: { seq, isWithdrawal }, isLast }: { version: Version; isLast: boolean }) {
+  return (
+    <>
+      第 {seq} 次{' '}
+      <Tag tone={isLast && !isWithdrawal ? 'active' : 'quiet'}>{isWithdrawal ? '撤回' : isLast ? '现行' : '已被替换'}</Tag>
+    </>
+  )
+}
+
+function ReceiptProof({ href, paper, name }: { href: string; paper: string; name: string }) {
+  return (
+    <Proof
+      proves="这份递交声明在所示时间到达平台，并写入平台日志"
+      by="平台日志密钥（检查点签名）与本机构的签名证书"
+      check="下载回执后运行 npm run verify -- --anchors anchors.json 回执.json"
+      download={{ href, name }}
+      details={<a href={paper}>下载签章回执（PDF）</a>}
     />
   )
 }

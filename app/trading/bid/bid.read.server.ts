@@ -7,7 +7,7 @@ import { findLot } from '../lot/find-lot.server'
 import { isAnnounced } from '../lot/lot'
 import { latestNotice } from '../notice/insert-notice.server'
 import { receiptOf } from './receipt.server'
-import { listOwnActs } from './sealed-act.server'
+import { listOwnActs, type OwnAct } from './sealed-act.server'
 
 export interface BidVersion {
   seq: number
@@ -19,6 +19,14 @@ export interface BidVersion {
   receipt: Receipt
 }
 
+async function versionOf(ctx: Ctx, act: Extract<OwnAct, { kind: 'submit' }>): Promise<BidVersion> {
+  const { files } = readMessage('tbid/submit@1', act.statement)
+  const { seq, statement, at } = act
+  const shown = files.map(({ fileId, role, stage, size, root }) => ({ fileId, role, stage, size, root }))
+  const facts = { statementHash: messageHash(statement), isWithdrawal: files.length === 0, files: shown }
+  return { seq, statement, at, ...facts, receipt: await receiptOf(ctx, act) }
+}
+
 /** The actor's own bid on a lot: every version with its receipt, confirmations, and what was refused. Nobody else's. */
 export async function readMyBid(ctx: Ctx, lotId: string) {
   const { lot } = await findLot(ctx, lotId)
@@ -26,29 +34,12 @@ export async function readMyBid(ctx: Ctx, lotId: string) {
   const own = { lotId, round: lot.round, organisationId: personOf(ctx).organisationId }
   await ctx.platform.sequencer.flush()
   const versions: BidVersion[] = []
-  for (const act of await listOwnActs(ctx, own, 'submit')) {
-    const { seq, files } = readMessage('tbid/submit@1', act.statement)
-    const shown = files.map(({ fileId, role, stage, size, root }) => ({ fileId, role, stage, size, root }))
-    const { statement, at } = act
-    versions.push({
-      seq,
-      statement,
-      statementHash: messageHash(statement),
-      at,
-      isWithdrawal: files.length === 0,
-      files: shown,
-      receipt: await receiptOf(ctx, act),
-    })
-  }
+  for (const act of await listOwnActs(ctx, own, 'submit')) versions.push(await versionOf(ctx, act))
   const confirmations = []
   for (const act of await listOwnActs(ctx, own, 'confirm'))
     confirmations.push({ termsVersion: act.termsVersion, at: act.at, receipt: await receiptOf(ctx, act) })
-  const refused = (await listOwnActs(ctx, own, 'refused')).map(({ at, code, text, statementHash }) => ({
-    at,
-    code,
-    text,
-    statementHash,
-  }))
+  const acts = await listOwnActs(ctx, own, 'refused')
+  const refused = acts.map(({ at, code, text, statementHash }) => ({ at, code, text, statementHash }))
   return { versions, confirmations, refused, needsConfirmation: await confirmationDue(ctx, own, lot.termsVersion) }
 }
 

@@ -19,22 +19,25 @@ export function PolicyFacts({ policy }: { policy: PolicyShown }) {
           { label: '策略摘要', value: <Hash value={hash} label="策略摘要" /> },
         ]}
       />
-      {custodians.length > 0 ? (
-        <DataTable
-          caption="保管人与密钥"
-          rows={custodians}
-          rowKey={one => one.org}
-          columns={[
-            { head: '保管人', rowHead: true, first: true, cell: one => one.name },
-            { head: '利益方', cell: one => groupNameOf(one.group) },
-            { head: '本标段公钥摘要', cell: one => <Hash value={one.kid} label="公钥摘要" /> },
-            {
-              head: '会签',
-              cell: one => <Tag tone={one.hasCosigned ? 'done' : 'quiet'}>{one.hasCosigned ? '已会签' : '未会签'}</Tag>,
-            },
-          ]}
-        />
-      ) : null}
+      {custodians.length > 0 ? <KeeperTable custodians={custodians} /> : null}
     </Stack>
   )
 }
+
+function KeeperTable({ custodians }: Pick<PolicyShown, 'custodians'>) {
+  return (
+    <DataTable
+      caption="保管人与密钥"
+      rows={custodians}
+      rowKey={one => one.org}
+      columns={[
+        { head: '保管人', rowHead: true, first: true, cell: one => one.name },
+        { head: '利益方', cell: one => groupNameOf(one.group) },
+        { head: '本标段公钥摘要', cell: one => <Hash value={one.kid} label="公钥摘要" /> },
+        { head: '会签', cell: one => <Signed has={one.hasCosigned} /> },
+      ]}
+    />
+  )
+}
+
+const Signed = ({ has }: { has: boolean }) => <Tag tone={has ? 'done' : 'quiet'}>{has ? '已会签' : '未会签'}</Tag>
