@@ -65,7 +65,8 @@ const start = async ({ env }: Parts, name: 'web' | 'worker') => (await startProc
 async function startDatabase(): Promise<Parts> {
   const dataDir = mkdtempSync(join(tmpdir(), 'open-tender-chaos-'))
   const port = await freePort()
-  const [database] = await Promise.all([startEmbedded(dataDir, 'open_tender'), buildAll()])
+  await buildAll()
+  const database = await startEmbedded(dataDir, 'open_tender')
   const level = process.env.LOG_LEVEL ?? 'silent'
   const own = { DATABASE_URL: database.url, REDIS_URL: '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: level }
   const env = { ...process.env, NODE_ENV: 'production', ...own }
