@@ -66,13 +66,12 @@ const readTable = (lines: RecordLine[]): Block => ({
   caption: '一、开标一览表',
   columns: [
     { head: '序号', share: 6 },
-    { head: '投标人', share: 22 },
-    { head: '递交时间', share: 17 },
-    { head: '投标报价（元）', share: 18, isFigure: true },
+    { head: '投标人', share: 20 },
+    { head: '递交时间', share: 15 },
+    { head: '投标报价（元）', share: 26, isFigure: true },
     { head: '工期（日）', share: 9, isFigure: true },
-    { head: '质量', share: 10 },
-    { head: '项目经理', share: 12 },
-    { head: '密封与解密', share: 24 },
+    { head: '质量、项目经理', share: 12 },
+    { head: '密封与解密', share: 22 },
   ],
   rows: lines.map(line => [
     String(line.no),
@@ -80,8 +79,7 @@ const readTable = (lines: RecordLine[]): Block => ({
     formatInstant(line.committedAt),
     line.read ? `${formatFen(line.read.priceFen)} ${capitalFen(line.read.priceFen)}` : '—',
     line.read ? String(line.read.form.durationDays) : '—',
-    line.read?.form.quality ?? '—',
-    line.read?.form.manager ?? '—',
+    line.read ? `${line.read.form.quality}、${line.read.form.manager}` : '—',
     stateOf(line),
   ]),
 })
