@@ -12,6 +12,7 @@ import { append } from '~/platform/log/append.server'
 import { type Checkpoint, readCosignedCovering, readPublicCheckpoint } from '~/platform/log/read.server'
 import { timestamp } from '~/platform/log/timestamp.server'
 import { type FoundLot, findLot, lockOwnLot, moveLot } from '../lot/find-lot.server'
+import { signedKinds } from '../notice/insert-notice.server'
 import { packBag } from './bag.server'
 import { archiveMembers } from './collect.server'
 
@@ -43,7 +44,7 @@ async function isMissingPapers(ctx: Ctx, lotId: string): Promise<boolean> {
   const missing = await ctx.db
     .select({ id: notice.id })
     .from(notice)
-    .where(and(eq(notice.lotId, lotId), sql`not (${made})`))
+    .where(and(eq(notice.lotId, lotId), inArray(notice.kind, signedKinds), sql`not (${made})`))
   return missing.length > 0
 }
 

@@ -30,8 +30,8 @@ export async function latestNotice(ctx: Ctx, lotId: string, kind: NoticeRow['kin
   return row ?? null
 }
 
-// Records, candidates and results have a paper of their own that says more than the notice does.
-const isSigned = (kind: NoticeRow['kind']) => ['tender', 'correction', 'failure', 'termination'].includes(kind)
+/** Kinds whose signed PDF a job makes: records, candidates and results have a paper of their own that says more than the notice does. */
+export const signedKinds: NoticeRow['kind'][] = ['tender', 'correction', 'failure', 'termination']
 
 /**
  * Publishes a notice (公告/公示) of a lot inside the caller's command: immutable, versioned per kind, searchable,
@@ -64,7 +64,7 @@ export async function insertNotice(ctx: Ctx, input: NewNotice): Promise<NoticeRo
     publishedAt: ctx.now,
   }
   await ctx.db.insert(notice).values(row)
-  if (isSigned(kind) && !row.paperFileId) await promise(ctx, 'trading.notice.paper', { noticeId: row.id })
+  if (signedKinds.includes(kind) && !row.paperFileId) await promise(ctx, 'trading.notice.paper', { noticeId: row.id })
   return row
 }
 
