@@ -91,13 +91,14 @@ async function ask(base: string, token: string, wanted: Wanted): Promise<Respons
   }
 }
 
-/** A client of the platform at `url`; every JSON write carries its own idempotency key, so that repeating it is safe. */
+/** A client of the platform at `url`; every POST carries its own idempotency key, so that repeating it is safe. */
 export function connect(url: string, token = ''): Api {
   const root = url.replace(/\/+$/, '')
   const base = `${root}/api/v1`
   const read = (path: string) => ask(base, token, { method: 'GET', path, isRepeatable: true })
   const write = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const key: Record<string, string> = token ? { 'idempotency-key': randomUUID() } : {}
+    // PUT is idempotent by itself (RFC 9110 §9.2.2); only POST needs a key to be safe to repeat.
+    const key: Record<string, string> = token && method === 'POST' ? { 'idempotency-key': randomUUID() } : {}
     const headers = { 'content-type': 'application/json', ...key }
     const response = await ask(base, token, {
       method,

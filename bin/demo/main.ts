@@ -23,7 +23,7 @@ const usage = `npm run demo -- [--json] [--url URL] [--out DIR]
   --bidding  seconds from the notice to the deadline (default: by the machine's speed; the rehearsal edition asks for at least 20)`
 
 /** The rehearsal edition asks for 20 seconds of bidding; a slow or busy machine, told by how long its first step took, gets more for the 63 MB. */
-const biddingSecondsFor = (firstStepSeconds: number): number => Math.min(150, Math.max(26, 20 + 3 * firstStepSeconds))
+const biddingSecondsFor = (firstStepSeconds: number): number => Math.min(150, Math.max(23, 14 + 2.5 * firstStepSeconds))
 
 interface Running {
   url: string
