@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { draw, drawContact } from '@/db/schema/trading/draw'
 import { expert } from '@/db/schema/trading/expert'
+import type { LotState } from '@/db/schema/trading/project'
 import type { TestPlatform } from '@/tests/setup/platform'
 import type { PersonActor } from '~/platform/ctx'
 import { markCompliance, markScore } from '~/trading/evaluation/mark.server'
@@ -36,24 +37,30 @@ export interface AnEvaluation {
 
 let serial = 0
 
+/** Lets the platform work until the lot stands there; the periods in between pass. */
+export async function untilState(t: TestPlatform, lotId: string, state: LotState): Promise<void> {
+  for (let step = 0; step < 60; step++) {
+    await t.tick()
+    if ((await findLot(await t.ctx(), lotId)).lot.state === state) return
+    await t.pass(4_000)
+  }
+  throw new Error(`the lot never became ${state}`)
+}
+
 /** Closes the lot by the clock, lets the witness cosign, releases the custodians' keys and lets the periods run out. */
 export async function openTender(t: TestPlatform, tender: ATender, witness: AWitness): Promise<void> {
   await afterDeadline(t, tender)
-  await t.tick()
+  await untilState(t, tender.lotId, 'opening')
   await witness.cosign()
   await t.tick()
   for (const one of tender.custodians.slice(0, 2)) await release(t, tender, one)
-  for (let period = 0; period < 3; period++) {
-    await t.tick()
-    await t.pass(121_000)
-  }
-  await t.tick()
+  await untilState(t, tender.lotId, 'opened')
 }
 
 /** An expert who was drawn, accepted, arrived and declared, with the account that acceptance makes. */
 async function aMember(t: TestPlatform, drawId: string, seat: string): Promise<AMember> {
   const { db } = t.platform.database
-  const wish = anExpert(10_000 + serial++)
+  const wish = anExpert(90_000 + serial++)
   await admitExperts(await t.ctx(), [wish])
   const actor = await anActor(t, 'expert', { name: '综合评标专家库' })
   const [row] = await db.update(expert).set({ personId: actor.personId }).where(eq(expert.code, wish.code)).returning()
@@ -105,7 +112,7 @@ export async function anEvaluation(
   for (const priceFen of prices) bids.push(await aSealedBid(t, tender, { price: { priceFen } }))
   await openTender(t, tender, witness)
   const members = await aCommittee(t, tender, size)
-  await t.tick()
+  await untilState(t, tender.lotId, 'evaluating')
   const opened = await readOpening(await t.ctx(), tender.lotId)
   const idOf = (one: ABid) => opened.bids.find(({ bid }) => bid.organisationId === one.bidder.actor.organisationId)!.bid.id
   return { tender, lotId: tender.lotId, bids, bidIds: bids.map(idOf), members }
