@@ -48,7 +48,7 @@ async function each<T>(list: T[], act: (one: T) => Promise<unknown>): Promise<vo
 async function prepare(t: TestPlatform): Promise<Hall[]> {
   const halls: Hall[] = []
   for (let i = 0; i < lots; i++) {
-    const tender = await aTender(t, { lot: { releaseMode: 'both' } })
+    const tender = await aTender(t, { lot: { releaseMode: 'both', releaseSeconds: 3_600 } })
     const bids: ABid[] = []
     for (let n = 0; n < bidsPerLot; n++) bids.push(await aSealedBid(t, tender))
     halls.push({ tender, bids })
