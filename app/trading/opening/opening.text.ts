@@ -83,8 +83,6 @@ export const answerText = {
   silent: '未表态',
 } as const
 
-export const partText = (part: string): string => (part === 'b' ? '投标人密钥' : `保管人份额 ${Number(part.slice(1)) + 1}`)
-
 export const releaseProblemText: Record<string, string> = {
   'unknown-bid': '不是本标段截标时计入的投标',
   'not-yours': '该部分密钥不属于本机构',
