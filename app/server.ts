@@ -29,20 +29,20 @@ async function main(): Promise<void> {
     console.error(error.message)
     process.exit(1)
   })
-  let stopping: Promise<void> | undefined
-  const stop = () => {
-    stopping ??= (async () => {
-      streams.close()
-      const closed = new Promise(resolve => server.close(resolve))
-      server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), drainMs)
-      await closed
-      clearTimeout(timer)
-      setTimeout(() => process.exit(1), drainMs).unref()
-      await stopPlatform(platform)
-      logger.info('web drained')
-      process.exit(0)
-    })()
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) return // SIGINT reaches a child twice: from the terminal's group and from the launcher
+    isStopping = true
+    streams.close()
+    const closed = new Promise(resolve => server.close(resolve))
+    server.closeIdleConnections()
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+    await closed
+    clearTimeout(timer)
+    setTimeout(() => process.exit(1), drainMs).unref()
+    await stopPlatform(platform)
+    logger.info('web drained')
+    process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, stop)
 }

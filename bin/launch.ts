@@ -108,14 +108,14 @@ export async function launch(args: string[]): Promise<void> {
     const actors =
       args.includes('--no-actors') || !site.config.isSandbox ? null : await startActors(site.url, site.config.dataDir)
     console.log(`\n  ${site.url}\n\n${accounts()}\n  Ctrl-C stops everything.\n`)
-    let stopping: Promise<void> | undefined
-    const stop = () => {
-      stopping ??= (async () => {
-        console.log('\nStopping …')
-        await actors?.stop()
-        await site.stop()
-        process.exit(0)
-      })()
+    let isStopping = false
+    const stop = async () => {
+      if (isStopping) return
+      isStopping = true
+      console.log('\nStopping …')
+      await actors?.stop()
+      await site.stop()
+      process.exit(0)
     }
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import { logLeaf, logPending } from '@/db/schema/platform/log'
-import type { Ctx } from '~/platform/ctx'
 import { readPublicCheckpoint } from '~/platform/log/read.server'
 import type { Tick } from './ticks'
 

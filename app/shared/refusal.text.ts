@@ -116,13 +116,15 @@ export const refusalText = {
   'not-in-committee': () => '未办理：您不是本标段评标委员会的成员，或已退出本标段评标。',
 
   // Evaluation and award
-  'sheet-locked': () => '未保存：您的评审表已提交锁定，不能再修改（财政部令第87号第六十四条）。如有计算错误，请在报告签署时书面说明。',
+  'sheet-locked': () =>
+    '未保存：您的评审表已提交锁定，不能再修改（财政部令第87号第六十四条）。如有计算错误，请在报告签署时书面说明。',
   'sheet-incomplete': f => `未提交：还有 ${f.missing} 项没有填写（${f.first}）。请逐项填写后再提交。`,
   'score-out-of-range': f => `未保存：“${f.item}”的分值应在 0 至 ${f.max} 之间，最多两位小数。`,
   'report-missing': () => '未办理：评标报告尚未形成。全体评委提交评审表后由系统汇总。',
   'report-differs': () => '未接收：您签署的不是本次评标报告。请刷新页面，核对最新报告后重新签署。',
   'not-a-candidate': () => '未办理：所选投标人不是公示的中标候选人（《招标投标法实施条例》第五十五条）。请从候选人中选择。',
-  'first-ranked-must-win': () => '未办理：应当确定排名第一的中标候选人为中标人；依法改选其他候选人的，请写明原因（《招标投标法实施条例》第五十五条）。',
+  'first-ranked-must-win': () =>
+    '未办理：应当确定排名第一的中标候选人为中标人；依法改选其他候选人的，请写明原因（《招标投标法实施条例》第五十五条）。',
   'publicity-running': f => `未办理：中标候选人公示期至 ${f.endsAt}，期满后方可定标（《招标投标法实施条例》第五十四条）。`,
 } satisfies Record<string, (facts: RefusalFacts) => string>
 

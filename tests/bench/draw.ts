@@ -47,7 +47,10 @@ async function eligibleOf(t: TestPlatform, drawId: string) {
     .orderBy(expert.leaf)
   const pool = rows.map(row => row.leaf)
   const fits = rows.filter((_, at) => at % every === 0)
-  const eligible = fits.map(({ leaf, disc, region, employer }) => [leaf, { disc, region, emp: employerTag(key, drawId, employer) }])
+  const eligible = fits.map(({ leaf, disc, region, employer }) => [
+    leaf,
+    { disc, region, emp: employerTag(key, drawId, employer) },
+  ])
   return { pool, eligible }
 }
 

@@ -61,9 +61,7 @@ export async function sealedSample(suite: SuiteId, role = 'technical'): Promise<
 
 function pairOf(kind: Exclude<KeyKind, 'sm2'>) {
   const pair =
-    kind === 'rsa'
-      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-      : generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const spki = pair.publicKey.export({ type: 'spki', format: 'der' })
   return { spki: new Uint8Array(spki), pkcs8: new Uint8Array(pair.privateKey.export({ type: 'pkcs8', format: 'der' })) }
 }

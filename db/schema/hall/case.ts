@@ -51,7 +51,10 @@ export const hallCase = pgTable(
     index('hall_case_person').on(table.applicantPersonId, table.submittedAt),
     index('hall_case_state').on(table.state, table.submittedAt),
     index('hall_case_due').on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
-    check('hall_case_two_people', sql`${table.approverId} is null or ${table.receiverId} is null or ${table.approverId} <> ${table.receiverId}`),
+    check(
+      'hall_case_two_people',
+      sql`${table.approverId} is null or ${table.receiverId} is null or ${table.approverId} <> ${table.receiverId}`,
+    ),
   ],
 )
 

@@ -62,7 +62,10 @@ export const membership = pgTable(
     createdAt: at('created_at').notNull(),
     endedAt: at('ended_at'),
   },
-  table => [index('membership_person').on(table.personId), uniqueIndex('membership_once').on(table.personId, table.organisationId, table.role)],
+  table => [
+    index('membership_person').on(table.personId),
+    uniqueIndex('membership_once').on(table.personId, table.organisationId, table.role),
+  ],
 )
 
 export const session = pgTable('session', {
