@@ -68,6 +68,8 @@ function valueText(name: string, value: unknown): string {
   if (name.endsWith('Fen') && /^\d+$/.test(value)) return `${formatFen(BigInt(value))} 元`
   if (/^\d{4}-\d\d-\d\dT.*Z$/.test(value)) return formatInstant(new Date(value))
   if (isHash(value)) return `${value.slice(0, 8)}…${value.slice(-8)}`
+  // Ids and whole messages are for machines: they stand in the file.
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value) || value.startsWith('{')) return ''
   return words[value] ?? value
 }
 
