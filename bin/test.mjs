@@ -12,6 +12,8 @@ const debian = {
   'poppler-utils': 'pdfsig',
   qpdf: 'qpdf',
   'libnss3-tools': 'certutil',
+  'redis-server': 'redis-server',
+  faketime: 'faketime',
 }
 const has = command => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0
 const hasFont = () => spawnSync('sh', ['-c', 'fc-list :lang=zh 2>/dev/null | grep -q .']).status === 0

@@ -28,8 +28,10 @@ export interface PayloadBox {
   payload: Record<string, Json>
 }
 
-/** Writes one entry into this transaction; the sequencer gives it its index. */
-export async function append(ctx: Ctx, action: string, entry: LogEntry): Promise<Appended> {
+/** Pending rows of one statement at most: PostgreSQL takes 65,535 parameters. */
+const rowsAtOnce = 5_000
+
+function made(ctx: Ctx, action: string, entry: LogEntry): { appended: Appended; row: typeof logPending.$inferInsert } {
   const payload = entry.payload ?? {
     t: 'tbid/act@1',
     platform: ctx.platform.config.platformId,
@@ -48,8 +50,21 @@ export async function append(ctx: Ctx, action: string, entry: LogEntry): Promise
     payload,
   } satisfies PayloadBox)
   const open = entry.sealed ? { lotId: null, action: null } : { lotId: entry.lotId ?? null, action }
-  await ctx.db.insert(logPending).values({ entryId, leaf, box, ...open })
-  return { entryId, salt, payload, leaf }
+  return { appended: { entryId, salt, payload, leaf }, row: { entryId, leaf, box, ...open } }
+}
+
+/** Writes entries into this transaction, in this order; the sequencer gives them their indexes. */
+export async function appendMany(ctx: Ctx, action: string, entries: LogEntry[]): Promise<Appended[]> {
+  const all = entries.map(entry => made(ctx, action, entry))
+  for (let at = 0; at < all.length; at += rowsAtOnce)
+    await ctx.db.insert(logPending).values(all.slice(at, at + rowsAtOnce).map(one => one.row))
+  return all.map(one => one.appended)
+}
+
+/** Writes one entry into this transaction; the sequencer gives it its index. */
+export async function append(ctx: Ctx, action: string, entry: LogEntry): Promise<Appended> {
+  const [one] = await appendMany(ctx, action, [entry])
+  return one!
 }
 
 function actorOf(actor: Actor): Record<string, Json> {
