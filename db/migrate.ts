@@ -19,7 +19,8 @@ export async function migrate(url: string, root: string): Promise<void> {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
     await migrateSchema(drizzle(client), { migrationsFolder: join(root, 'db/migrations') })
     await ensureClock(client, readFileSync(join(root, 'db/sql/trade-clock.sql'), 'utf8'))
-    await client.query(readFileSync(join(root, 'db/sql/append-only.sql'), 'utf8'))
+    for (const file of ['clock-sound.sql', 'append-only.sql'])
+      await client.query(readFileSync(join(root, 'db/sql', file), 'utf8'))
     await runMigrations(client)
   } finally {
     await client.end()

@@ -1,6 +1,7 @@
 import type { Ctx } from '~/platform/ctx'
 import { archiveTick } from './archive-ticks'
 import { checkpointTick, sequenceTick } from './checkpoint'
+import { clockTick } from './clock-watch'
 import { drawTick } from './draw'
 import { reportTick } from './evaluation-ticks'
 import { caseTick } from './hall-case'
@@ -16,4 +17,14 @@ export interface Tick {
 }
 
 /** In the order in which they run. */
-export const ticks: Tick[] = [closeTick, openingTick, sequenceTick, checkpointTick, caseTick, drawTick, reportTick, archiveTick]
+export const ticks: Tick[] = [
+  clockTick,
+  closeTick,
+  openingTick,
+  sequenceTick,
+  checkpointTick,
+  caseTick,
+  drawTick,
+  reportTick,
+  archiveTick,
+]

@@ -33,7 +33,11 @@ export async function platformOn(database: { url: string; drop(): Promise<void> 
   const dataDir = mkdtempSync(join(tmpdir(), 'open-tender-platform-'))
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error', DATABASE_URL: database.url })
   const platform = await startPlatform(config, database.url, makeLogger(config, 'test'), 12)
-  const shift = (sql: string, value: string) => platform.database.pool.query(`update test_clock set shift = ${sql}`, [value])
+  // A test may set its clock back on purpose: what it showed before is forgotten.
+  const shift = async (sql: string, value: string) => {
+    await platform.database.pool.query(`update test_clock set shift = ${sql}`, [value])
+    await platform.database.pool.query('delete from clock_mark')
+  }
   return {
     platform,
     url: database.url,

@@ -62,6 +62,8 @@ export const permissions = {
   'hall.apply': ['citizen', 'bidder', 'tenderer', 'agency'],
   'hall.handle': hall,
   'queue.read': ['operator'],
+  'alarm.read': ['operator'],
+  'alarm.raise': [],
   'sandbox.exchange': ['exchange'],
 } as const satisfies Record<string, Audience>
 

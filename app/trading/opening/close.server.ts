@@ -10,7 +10,7 @@ const openingOf = sql`
     coalesce((select max(o.event_seq) from opening o where o.lot_id = c.id), 0), c.closed_at, c.closed_at
   from closed c`
 
-const isDue = sql`state = 'bidding' and closed_at is null and bidding_ends_at <= (select trade_clock())`
+const isDue = sql`state = 'bidding' and closed_at is null and bidding_ends_at <= (select trade_clock()) and (select clock_is_sound())`
 
 /** Lots that nobody holds, all in one statement. */
 async function closeFree(ctx: Ctx): Promise<number> {

@@ -1,0 +1,8 @@
+export const alarmKinds = ['clock-behind'] as const
+export type AlarmKind = (typeof alarmKinds)[number]
+
+/** What is wrong, and what the operator does about it. */
+export const alarmText: Record<AlarmKind, (facts: Record<string, string>) => string> = {
+  'clock-behind': ({ seenAt }) =>
+    `数据库时钟落后于其曾显示的时刻 ${seenAt ?? ''}：到期标段暂停截止，投标文件暂停接收。请校准数据库服务器时间；时钟恢复后自动继续。`,
+}
