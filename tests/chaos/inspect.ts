@@ -48,18 +48,19 @@ async function countProblems({ query }: Arena, { id, prices }: ChaosLot): Promis
     [id],
   )
   const many = (action: string) => entries.find(e => e.action === action)?.n ?? 0
-  const [events] = await query<{ n: number; last: number; kinds: string[] }>(
-    'select count(*)::int as n, max(seq) as last, array_agg(kind order by seq) as kinds from opening_event where lot_id = $1',
+  const [events] = await query<{ n: number; last: number; reads: number }>(
+    `select count(*)::int as n, max(seq) as last,
+       coalesce(sum(jsonb_array_length(facts -> 'bids')) filter (where kind = 'read'), 0)::int as reads
+     from opening_event where lot_id = $1`,
     [id],
   )
   const papers = await query(`select 1 from paper where lot_id = $1 and kind = 'opening-record'`, [id])
   const notices = await query(`select 1 from notice where lot_id = $1 and kind = 'opening'`, [id])
-  const reads = events?.kinds?.filter(kind => kind === 'read').length
   return [
     ...onceEach.filter(action => many(action) !== 1).map(action => `${many(action)} entries ${action}`),
     ...(many('opening.read') === prices.size ? [] : [`${many('opening.read')} entries opening.read`]),
     ...(events && events.n === events.last ? [] : ['events with gaps']),
-    ...(reads === prices.size ? [] : [`${reads} prices read out`]),
+    ...(events?.reads === prices.size ? [] : [`${events?.reads} prices read out`]),
     ...(papers.length === 1 ? [] : [`${papers.length} records`]),
     ...(notices.length === 1 ? [] : [`${notices.length} notices of the record`]),
   ]

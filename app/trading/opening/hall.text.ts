@@ -1,9 +1,22 @@
 import { formatYuan } from '~/shared/money'
 import { formatInstant } from '~/shared/time'
-import type { HallEvent, HallFacts, HallKind } from './hall'
+import type { FailedLine, HallEvent, HallFacts, HallKind, ReadLine, ReleasedLine, UnpackedLine } from './hall'
 import { answerText, bidStateText, failureText, faultText, flagText, releaseBasisText } from './opening.text'
 
 const at = (iso: string) => formatInstant(new Date(iso))
+
+const releasedText = ({ by, accepted, refused }: ReleasedLine) =>
+  `${by} 释放密钥 ${accepted} 份${refused > 0 ? `，${refused} 份未通过核验` : ''}。`
+
+/** What is said, and read aloud, of one bid. */
+export const readText = ({ no, priceFen, priceWords, durationDays, flags }: ReadLine) =>
+  `唱标：${no} 号，报价 ${formatYuan(BigInt(priceFen))}（${priceWords}），工期 ${durationDays} 日。${flags.map(flag => `${flagText[flag]}。`).join('')}`
+
+const unpackedText = ({ no, files, problems }: UnpackedLine) =>
+  `${no} 号投标的 ${files} 个文件已备好，供评标委员会查阅${problems.length > 0 ? `；${problems.length} 个文件无法打开，已记录` : ''}。`
+
+const failedText = ({ no, state, failure, fault }: FailedLine) =>
+  `${no} 号投标${bidStateText[state]}：${failureText[failure]}（${faultText[fault]}）。`
 
 /** What the hall's event list says of each thing that happens. */
 const sentences: { [K in HallKind]: (facts: HallFacts[K]) => string } = {
@@ -12,13 +25,11 @@ const sentences: { [K in HallKind]: (facts: HallFacts[K]) => string } = {
   aborted: f => f.sentence,
   bidders: f => `公布投标人名单，共 ${f.bids.length} 个。`,
   releasable: f => `可以释放密钥：${releaseBasisText[f.basis]}。截止 ${at(f.endsAt)}。`,
-  released: f => `${f.by} 释放密钥 ${f.accepted} 份${f.refused > 0 ? `，${f.refused} 份未通过核验` : ''}。`,
-  unlocked: f => `${f.no} 号投标密钥相符，解密成功。`,
-  read: f =>
-    `唱标：${f.no} 号，报价 ${formatYuan(BigInt(f.priceFen))}（${f.priceWords}），工期 ${f.durationDays} 日。${f.flags.map(flag => `${flagText[flag]}。`).join('')}`,
-  unpacked: f =>
-    `${f.no} 号投标的 ${f.files} 个文件已备好，供评标委员会查阅${f.problems.length > 0 ? `；${f.problems.length} 个文件无法打开，已记录` : ''}。`,
-  failed: f => `${f.no} 号投标${bidStateText[f.state]}：${failureText[f.failure]}（${faultText[f.fault]}）。`,
+  released: f => f.releases.map(releasedText).join(''),
+  unlocked: f => `${f.nos.join('、')} 号投标密钥相符，解密成功。`,
+  read: f => f.bids.map(readText).join(''),
+  unpacked: f => f.bids.map(unpackedText).join(''),
+  failed: f => f.bids.map(failedText).join(''),
   reading: () => '密钥释放结束。',
   objecting: f => `唱标结束。投标人如有异议，请在 ${at(f.endsAt)} 前当场提出。`,
   answered: f => `${f.no} 号投标人：${answerText[f.answer]}${f.text ? `。${f.text}` : ''}`,

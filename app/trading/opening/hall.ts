@@ -3,8 +3,28 @@ import type { OpeningPhase } from '@/db/schema/trading/opening'
 import type { ReadFlag } from './price-form'
 import type { Failure, Fault } from './settle'
 
+/** One release message as everybody is told of it: who, and how many parts; never the parts. */
+export type ReleasedLine = { by: string; role: 'bidder' | 'custodian'; accepted: number; refused: number }
+
+/** One line of the read-out (唱标). */
+export type ReadLine = {
+  no: number
+  priceFen: string
+  priceWords: string
+  durationDays: number
+  quality: string
+  manager: string
+  note: string
+  flags: ReadFlag[]
+}
+
+/** All other files of a bid are open for the committee. */
+export type UnpackedLine = { no: number; files: number; problems: { role: string; problem: string }[] }
+export type FailedLine = { no: number; state: BidState; failure: Failure; fault: Fault }
+
 /**
- * What can happen in the opening hall, and what everybody is told of it. The hall as people see it is the fold of these
+ * What can happen in the opening hall, and what everybody is told of it. What happens to many bids in one transaction is one
+ * event with a list. The hall as people see it is the fold of these
  * events and nothing else: whoever reads them all, live or later, sees the same.
  */
 export type HallFacts = {
@@ -16,21 +36,11 @@ export type HallFacts = {
   /** The list of bidders (公布投标人名单). */
   bidders: { bids: { no: number; statement: string; organisation: string; committedAt: string }[] }
   releasable: { basis: 'cosignature' | 'timestamp'; endsAt: string; size: number }
-  released: { by: string; role: 'bidder' | 'custodian'; accepted: number; refused: number }
-  unlocked: { no: number }
-  read: {
-    no: number
-    priceFen: string
-    priceWords: string
-    durationDays: number
-    quality: string
-    manager: string
-    note: string
-    flags: ReadFlag[]
-  }
-  /** All other files of a bid are open for the committee. */
-  unpacked: { no: number; files: number; problems: { role: string; problem: string }[] }
-  failed: { no: number; state: BidState; failure: Failure; fault: Fault }
+  released: { releases: ReleasedLine[] }
+  unlocked: { nos: number[] }
+  read: { bids: ReadLine[] }
+  unpacked: { bids: UnpackedLine[] }
+  failed: { bids: FailedLine[] }
   reading: Record<never, never>
   objecting: { endsAt: string; recordHash: string }
   answered: { no: number; answer: 'no-objection' | 'objection' | 'silent'; text: string }
@@ -49,9 +59,9 @@ export type HallBid = {
   committedAt: string
   state: BidState
   isUnlocked: boolean
-  read: HallFacts['read'] | null
+  read: ReadLine | null
   /** Files open for the committee, and those that could not be opened. */
-  files: HallFacts['unpacked'] | null
+  files: UnpackedLine | null
   failure: { failure: Failure; fault: Fault } | null
   answer: HallFacts['answered'] | null
   reply: string | null
@@ -98,8 +108,18 @@ const bidOf = (bid: HallFacts['bidders']['bids'][number]): HallBid => ({
   reply: null,
 })
 
-const withBid = (hall: Hall, no: number, change: Partial<HallBid>): Partial<Hall> => ({
-  bids: hall.bids.map(bid => (bid.no === no ? { ...bid, ...change } : bid)),
+const withBids = <L extends { no: number }>(hall: Hall, lines: L[], change: (line: L) => Partial<HallBid>): Partial<Hall> => {
+  const byNo = new Map(lines.map(line => [line.no, line]))
+  return {
+    bids: hall.bids.map(bid => {
+      const line = byNo.get(bid.no)
+      return line ? { ...bid, ...change(line) } : bid
+    }),
+  }
+}
+
+const withCustodians = ({ custodians }: Hall, releases: ReleasedLine[]): Partial<Hall> => ({
+  custodians: [...new Set([...custodians, ...releases.filter(r => r.role === 'custodian').map(r => r.by)])],
 })
 
 type Step<K extends HallKind> = (hall: Hall, facts: HallFacts[K]) => Partial<Hall>
@@ -110,17 +130,20 @@ const steps: { [K in HallKind]: Step<K> } = {
   aborted: (_, f) => ({ phase: 'aborted', counted: f.counted, aborted: f.sentence, endsAt: null }),
   bidders: (_, f) => ({ phase: 'releasing', bids: f.bids.map(bidOf) }),
   releasable: (_, f) => ({ releaseBasis: f.basis, endsAt: f.endsAt }),
-  released: (hall, f) => ({
-    custodians: f.role === 'custodian' && !hall.custodians.includes(f.by) ? [...hall.custodians, f.by] : hall.custodians,
-  }),
-  unlocked: (hall, f) => withBid(hall, f.no, { isUnlocked: true }),
-  read: (hall, f) => withBid(hall, f.no, { state: 'decrypted', read: f }),
-  unpacked: (hall, f) => withBid(hall, f.no, { files: f }),
-  failed: (hall, f) => withBid(hall, f.no, { state: f.state, failure: f }),
+  released: (hall, f) => withCustodians(hall, f.releases),
+  unlocked: (hall, f) =>
+    withBids(
+      hall,
+      f.nos.map(no => ({ no })),
+      () => ({ isUnlocked: true }),
+    ),
+  read: (hall, f) => withBids(hall, f.bids, read => ({ state: 'decrypted', read })),
+  unpacked: (hall, f) => withBids(hall, f.bids, files => ({ files })),
+  failed: (hall, f) => withBids(hall, f.bids, failure => ({ state: failure.state, failure })),
   reading: () => ({ phase: 'reading', endsAt: null }),
   objecting: (_, f) => ({ phase: 'objecting', endsAt: f.endsAt, recordHash: f.recordHash }),
-  answered: (hall, f) => withBid(hall, f.no, { answer: f }),
-  replied: (hall, f) => withBid(hall, f.no, { reply: f.text }),
+  answered: (hall, f) => withBids(hall, [f], answer => ({ answer })),
+  replied: (hall, f) => withBids(hall, [f], ({ text }) => ({ reply: text })),
   confirming: (_, f) => ({ phase: 'confirming', endsAt: f.endsAt }),
   recording: () => ({ phase: 'recording', endsAt: null }),
   recorded: (_, f) => ({ phase: 'recorded', record: f, endsAt: null }),

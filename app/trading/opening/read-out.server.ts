@@ -62,10 +62,8 @@ async function readAloud(ctx: Ctx, row: OpeningRow, { no, bid: b }: CountedBid, 
   const text = priceFen.toString()
   await append(ctx, 'opening.read', { lotId: row.lotId, facts: { statement: b.statementHash, priceFen: text, flags } })
   const { durationDays, quality, manager, note } = form
-  await say(ctx, row, [
-    'read',
-    { no, priceFen: text, priceWords: wordsOf(priceFen), durationDays, quality, manager, note, flags },
-  ])
+  const line = { no, priceFen: text, priceWords: wordsOf(priceFen), durationDays, quality, manager, note, flags }
+  await say(ctx, row, ['read', { bids: [line] }])
   await promise(ctx, 'trading.bid.decrypt-files', { bidId: b.id })
 }
 
@@ -110,7 +108,7 @@ const unpacked = command(
       return { result: null, entry: null }
     await ctx.db.update(bidFile).set({ unpackedAt: ctx.now }).where(eq(bidFile.bidId, bidId))
     const problems = files.flatMap(f => (f.problem ? [{ role: f.role, problem: f.problem }] : []))
-    await say(ctx, row, ['unpacked', { no: one.no, files: files.length, problems }])
+    await say(ctx, row, ['unpacked', { bids: [{ no: one.no, files: files.length, problems }] }])
     return { result: null, entry: { lotId, facts: { statement: one.bid.statementHash, files: files.length, problems } } }
   },
   'opening.unpack',

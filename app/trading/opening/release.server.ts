@@ -97,7 +97,7 @@ async function unlock(ctx: Ctx, row: OpeningRow, bids: CountedBid[], touched: st
     const { subset, unfit, setAside, inconsistent } = verdict
     const facts = { statement: one.bid.statementHash, stage: stage.stage, subset, unfit, setAside, inconsistent }
     await append(ctx, 'opening.unlock', { lotId: row.lotId, facts })
-    await say(ctx, row, ['unlocked', { no: one.no }])
+    await say(ctx, row, ['unlocked', { nos: [one.no] }])
   }
 }
 
@@ -131,8 +131,8 @@ const keep = command(
     const answer: ReleaseAnswer = { accepted: parts.map(({ statement, part }) => ({ statement, part })), refused }
     await keepParts(ctx, lotId, await keepMessage(ctx, input, answer), parts)
     const { role, organisationName: by } = personOf(ctx)
-    const counts = { accepted: parts.length, refused: refused.length }
-    await say(ctx, row, ['released', { by, role: role === 'custodian' ? 'custodian' : 'bidder', ...counts }])
+    const line = { by, role: role === 'custodian' ? ('custodian' as const) : ('bidder' as const) }
+    await say(ctx, row, ['released', { releases: [{ ...line, accepted: parts.length, refused: refused.length }] }])
     await unlock(ctx, row, await listCounted(ctx, row), [...new Set(parts.map(p => p.bidId))])
     await settleLocked(ctx, found, row)
     return { result: answer, entry: null }

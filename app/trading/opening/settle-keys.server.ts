@@ -21,7 +21,7 @@ export async function failBid(
   const { state, fault } = verdictOf(failure)
   await ctx.db.update(bid).set({ state, faultParty: fault, reason: failure }).where(eq(bid.id, b.id))
   await append(ctx, 'opening.bid-failed', { lotId: row.lotId, facts: { statement: b.statementHash, state, fault, failure } })
-  await say(ctx, row, ['failed', { no, state, failure, fault }])
+  await say(ctx, row, ['failed', { bids: [{ no, state, failure, fault }] }])
 }
 
 /** What the released parts of a bid amount to at the end of the window. */

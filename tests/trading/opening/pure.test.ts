@@ -129,7 +129,7 @@ const events: HallEvent[] = [
   { seq: 1, at: 't', kind: 'closed', facts: { deadline: 'd', closedAt: 'c' } },
   { seq: 2, at: 't', kind: 'counted', facts: { counted: 3 } },
   { seq: 3, at: 't', kind: 'bidders', facts: { bids: [{ no: 1, statement: 's', organisation: '甲', committedAt: 'x' }] } },
-  { seq: 4, at: 't', kind: 'unlocked', facts: { no: 1 } },
+  { seq: 4, at: 't', kind: 'unlocked', facts: { nos: [1] } },
 ]
 
 test('a hall is the same from all events at once, one by one, or with repeats', () => {
@@ -138,4 +138,35 @@ test('a hall is the same from all events at once, one by one, or with repeats', 
   expect(events.slice(2).reduce(afterEvent, hallOf(events.slice(0, 2)))).toEqual(whole)
   expect(hallOf([...events, ...events])).toEqual(whole)
   expect(hallOf([])).toEqual(emptyHall)
+})
+
+test('what happened to several bids at once is one event, and changes them and no other', () => {
+  const named = (no: number) => ({ no, statement: `s${no}`, organisation: `${no}`, committedAt: 'x' })
+  const line = (no: number) => ({
+    no,
+    priceFen: `${no}00`,
+    priceWords: '',
+    durationDays: 1,
+    quality: '',
+    manager: '',
+    note: '',
+    flags: [],
+  })
+  const of = (role: 'bidder' | 'custodian', by: string) => ({ by, role, accepted: 3, refused: 0 })
+  const hall = hallOf([
+    { seq: 1, at: 't', kind: 'bidders', facts: { bids: [1, 2, 3].map(named) } },
+    {
+      seq: 2,
+      at: 't',
+      kind: 'released',
+      facts: { releases: [of('custodian', '监督'), of('bidder', '甲'), of('custodian', '监督')] },
+    },
+    { seq: 3, at: 't', kind: 'unlocked', facts: { nos: [1, 3] } },
+    { seq: 4, at: 't', kind: 'read', facts: { bids: [line(1), line(3)] } },
+    { seq: 5, at: 't', kind: 'failed', facts: { bids: [{ no: 2, state: 'revoked', failure: 'no-release', fault: 'bidder' }] } },
+  ])
+  expect(hall.custodians).toEqual(['监督'])
+  expect(hall.bids.map(b => b.isUnlocked)).toEqual([true, false, true])
+  expect(hall.bids.map(b => b.read?.priceFen)).toEqual(['100', undefined, '300'])
+  expect(hall.bids.map(b => b.state)).toEqual(['decrypted', 'revoked', 'decrypted'])
 })
