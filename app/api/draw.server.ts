@@ -46,7 +46,7 @@ export const drawEndpoints = [
     method: 'post',
     path: '/draws/:id/approval',
     tag,
-    summary: 'The supervisor approves a requested draw',
+    summary: 'The supervising body lets a draw happen: one person reviews, another approves',
     permission: 'draw.approve',
     params: id,
     answer: state,

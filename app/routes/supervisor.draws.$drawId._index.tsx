@@ -25,9 +25,9 @@ export default function SupervisorDraw() {
     >
       <DrawSteps draw={draw} />
       <Actions>
-        {draw.state === 'requested' ? (
+        {draw.state === 'requested' || draw.state === 'reviewed' ? (
           <LinkButton to={paths.supervisorDrawPart(draw.id, 'approval')} look="primary">
-            核准抽取
+            {draw.state === 'requested' ? '审核抽取' : '核准抽取'}
           </LinkButton>
         ) : null}
         {isOpen ? (

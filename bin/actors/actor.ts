@@ -26,9 +26,10 @@ async function isTaken(url: string, login: string): Promise<boolean> {
 /** What is due for this account, asked anew each time. */
 async function dueFor(login: string, memory: Memory): Promise<() => Promise<Act[]>> {
   const { url, folder } = memory
-  if (login === 'supervisor' || login === 'exchange') {
+  if (login === 'exchange' || login.startsWith('supervisor')) {
     const guest = await guestOf(url, login, demoPassword)
-    return () => (login === 'supervisor' ? playSupervisor(guest, memory) : playExchange(guest, memory))
+    if (login === 'exchange') return () => playExchange(guest, memory)
+    return () => playSupervisor(login === 'supervisor' ? 'requested' : 'reviewed')(guest, memory)
   }
   const party = await partyOf(url, login, demoPassword, folder)
   if (login.startsWith('bidder')) return () => playBidder(party, memory)

@@ -9,7 +9,7 @@ export interface Part {
   env?: Record<string, string>
 }
 
-const actors = ['agency', 'supervisor', 'custodian1', 'custodian2', 'custodian3', 'exchange']
+const actors = ['agency', 'supervisor', 'supervisor2', 'custodian1', 'custodian2', 'custodian3', 'exchange']
 const bidders = [1, 2, 3, 4, 5, 6, 7].map(n => `bidder${n}`)
 
 const actorPart = (url: string, folder: string, login: string): Part => ({

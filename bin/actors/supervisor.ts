@@ -7,21 +7,26 @@ interface Listed {
   edition: string
 }
 
+/** The state of a draw in which each of the two persons has something to do. */
+const parts = { requested: '审核抽取', reviewed: '核准抽取' }
+
 const drawable = new Set(['bidding', 'closed', 'opening', 'opened'])
 
-/** Approves draws that an agency of the region has asked for in a rehearsal. */
-export const playSupervisor: Play<Guest> = async ({ api }, { seen }) => {
-  const { projects } = await api.get<{ projects: Listed[] }>('/projects')
-  const acts: Act[] = []
-  for (const { id, name, edition } of projects.slice(0, 10)) {
-    if (!edition.endsWith('-drill') || name.startsWith(demoPrefix) || seen.has(id)) continue
-    const { lots } = await api.get<{ lots: { id: string; state: string }[] }>(`/projects/${id}`)
-    if (lots.length > 0 && lots.every(lot => ['archived', 'failed', 'terminated'].includes(lot.state))) seen.set(id, true)
-    for (const lot of lots.filter(one => drawable.has(one.state))) {
-      const { draws } = await api.get<{ draws: { id: string; drawId: string; state: string }[] }>(`/lots/${lot.id}/draws`)
-      const asked = draws.find(draw => draw.state === 'requested')
-      if (asked) acts.push({ what: `核准抽取 ${asked.drawId}`, run: () => api.post(`/draws/${asked.id}/approval`) })
+/** One person reviews the draws that an agency of the region has asked for in a rehearsal; another approves them. */
+export const playSupervisor =
+  (part: keyof typeof parts): Play<Guest> =>
+  async ({ api }, { seen }) => {
+    const { projects } = await api.get<{ projects: Listed[] }>('/projects')
+    const acts: Act[] = []
+    for (const { id, name, edition } of projects.slice(0, 10)) {
+      if (!edition.endsWith('-drill') || name.startsWith(demoPrefix) || seen.has(id)) continue
+      const { lots } = await api.get<{ lots: { id: string; state: string }[] }>(`/projects/${id}`)
+      if (lots.length > 0 && lots.every(lot => ['archived', 'failed', 'terminated'].includes(lot.state))) seen.set(id, true)
+      for (const lot of lots.filter(one => drawable.has(one.state))) {
+        const { draws } = await api.get<{ draws: { id: string; drawId: string; state: string }[] }>(`/lots/${lot.id}/draws`)
+        const asked = draws.find(draw => draw.state === part)
+        if (asked) acts.push({ what: `${parts[part]} ${asked.drawId}`, run: () => api.post(`/draws/${asked.id}/approval`) })
+      }
     }
+    return acts
   }
-  return acts
-}

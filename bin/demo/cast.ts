@@ -15,6 +15,7 @@ export interface Cast {
   bidders: Party[]
   custodians: Party[]
   supervisor: Guest
+  approver: Guest
   exchange: Guest
 }
 
@@ -48,13 +49,14 @@ export async function makeCast(url: string, folder: string): Promise<Cast> {
     partyOf(url, await register(url, run, wanted), demoPassword, join(folder, 'keys'))
   const custodian = (n: number, organisation: string) =>
     join_({ login: `c${n}`, organisation, person: `保管人${n}`, roles: ['custodian'] })
-  const [agency, bidders, custodians, supervisor, exchange] = await Promise.all([
+  const [agency, bidders, custodians, supervisor, approver, exchange] = await Promise.all([
     join_({ login: 'agency', organisation: '安信招标代理有限公司', person: '林安', roles: ['agency'] }),
     Promise.all(bidderScenes.map(scene => join_({ ...scene, roles: ['bidder'] }))),
     Promise.all([custodian(1, '代理方档案室'), custodian(2, '监督方信息中心'), custodian(3, '第二公证处')]),
     guestOf(url, 'supervisor', demoPassword),
+    guestOf(url, 'supervisor2', demoPassword),
     guestOf(url, 'exchange', demoPassword),
   ])
   const tenderer = { name: '演练市机关事务服务中心', creditCode: creditCode(region, serialOf(run, 'tenderer')) }
-  return { url, agency, tenderer, bidders, custodians, supervisor, exchange }
+  return { url, agency, tenderer, bidders, custodians, supervisor, approver, exchange }
 }

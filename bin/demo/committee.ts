@@ -31,11 +31,13 @@ const seats = [
   { seat: '经济', disc: ['B01'], region: null, n: 2 },
 ]
 
-/** The supervisor's demo actor may have been quicker. */
+/** One person reviews, another approves; the demo's own actors may have been quicker. */
 async function approve(cast: Cast, id: string): Promise<void> {
-  await cast.supervisor.api.post(`/draws/${id}/approval`).catch((error: unknown) => {
-    if (!isProblem(error) || error.code !== 'wrong-state') throw error
-  })
+  for (const { api } of [cast.supervisor, cast.approver]) {
+    await api.post(`/draws/${id}/approval`).catch((error: unknown) => {
+      if (!isProblem(error) || !['wrong-state', 'two-person-rule'].includes(error.code)) throw error
+    })
+  }
 }
 
 /** Asked for while bidding still goes on; it begins by itself once the bids are known to the server. */
@@ -47,7 +49,7 @@ export async function requestDraws(story: Story, cast: Cast, lots: DemoLot[]): P
     const wanted = { size, seats, avoid, evaluationAt, place: '演示评标室', hours: 1, answerSeconds: 180, revealSeconds: 30 }
     const made = await requestDraw(cast.agency.api, lot.id, wanted)
     await approve(cast, made.id)
-    story.say(`  ${lot.code} 申请抽取 ${size} 名专家（技术 3、经济 2），监督已核准：${made.drawId}`)
+    story.say(`  ${lot.code} 申请抽取 ${size} 名专家（技术 3、经济 2），监督两人已审核、核准：${made.drawId}`)
     draws.push({ ...made, lot, evaluationAt })
   }
   return draws

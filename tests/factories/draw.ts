@@ -72,6 +72,7 @@ export async function aDrawStage(t: TestPlatform, api: TestApi): Promise<DrawSta
   const folder = mkdtempSync(join(tmpdir(), 'open-tender-party-'))
   const supervisor = await anActor(t, 'supervisor', { name: '监督机构' })
   const { lotId, agency, custodians } = await aLot(t, { state: 'bidding' })
+  const approver = await anActor(t, 'supervisor', { organisationId: supervisor.organisationId })
   const witness = await anActor(t, 'witness', { organisationId: supervisor.organisationId })
   const bidder = await anActor(t, 'bidder', { name: '闽江建设集团有限公司' })
   const cast = { agency, supervisor, third: custodians[2]!, witness, bidder }
@@ -103,7 +104,7 @@ export async function aDrawStage(t: TestPlatform, api: TestApi): Promise<DrawSta
     begun: async given => {
       const asked = await api.call('POST', `/lots/${lotId}/draws`, { actor: agency, body: stage.request(given) })
       expect(asked.status).toBe(201)
-      await api.call('POST', `/draws/${asked.body.id}/approval`, { actor: supervisor })
+      for (const actor of [supervisor, approver]) await api.call('POST', `/draws/${asked.body.id}/approval`, { actor })
       await stage.open()
       await stage.platformStep()
       return asked.body.id

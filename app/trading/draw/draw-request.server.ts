@@ -1,6 +1,6 @@
 import { and, eq, notInArray } from 'drizzle-orm'
 import { drawIdOf, signMessage } from '@/crypto/draw-message'
-import { draw } from '@/db/schema/trading/draw'
+import { draw, drawApproval, drawLot } from '@/db/schema/trading/draw'
 import { regionName } from '@/db/seed/code-lists'
 import { command, type Outcome } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -55,6 +55,7 @@ export const requestDraw = command('draw.request', async (ctx, { lotId, input }:
   refuseUnless(!live, 'draw-exists')
   const row = await drawRow(ctx, found, input)
   await ctx.db.insert(draw).values(row)
+  await ctx.db.insert(drawLot).values({ drawId: row.id, lotId, round: lot.round })
   const facts = {
     draw: row.drawId,
     size: input.size,
@@ -85,7 +86,9 @@ async function drawRow(ctx: Ctx, { lot, project }: FoundLot, input: DrawInput) {
     hours: input.hours,
     answerSeconds: input.answerSeconds ?? 1_800,
     revealSeconds: input.revealSeconds ?? 300,
+    size: input.size,
     requestedBy: personOf(ctx).organisationId,
+    requestedByPerson: personOf(ctx).personId,
     createdAt: ctx.now,
   }
 }
@@ -97,17 +100,26 @@ export async function lockDraw(ctx: Ctx, id: string): Promise<DrawRow> {
   return row
 }
 
-/** The supervisor approves the request (核准); its organisation becomes the draw's supervising party. */
+/**
+ * Two persons of the supervising body let the draw happen: the first reviews (审核), the second approves (核准). Neither may be the other, nor
+ * the one who asked. The approver's organisation becomes the draw's supervising party.
+ */
 export const approveDraw = command('draw.approve', async (ctx, { id }: { id: string }) => {
   const row = await lockDraw(ctx, id)
   const { project } = await findLot(ctx, row.lotId)
   inScope(ctx, project)
-  const state = next(drawFlow, row.state, 'approve')
+  const { personId, organisationId } = personOf(ctx)
+  const [first] = await ctx.db.select().from(drawApproval).where(eq(drawApproval.drawId, id))
+  const state = next(drawFlow, row.state, first ? 'approve' : 'review')
+  refuseUnless(personId !== row.requestedByPerson && personId !== first?.personId, 'two-person-rule')
+  const step = first ? 2 : 1
+  await ctx.db.insert(drawApproval).values({ drawId: id, step, personId, organisationId, at: ctx.now })
+  const approval = state === 'approved' ? { approvedBy: organisationId, approvedAt: ctx.now } : {}
   await ctx.db
     .update(draw)
-    .set({ state, approvedBy: personOf(ctx).organisationId, approvedAt: ctx.now })
+    .set({ state, ...approval })
     .where(eq(draw.id, id))
-  return { result: { state }, entry: { lotId: row.lotId, facts: { draw: row.drawId } } }
+  return { result: { state }, entry: { lotId: row.lotId, facts: { draw: row.drawId, step, by: personId } } }
 })
 
 /**

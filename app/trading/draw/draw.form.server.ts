@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { avoidCodes } from './draw'
 
 const name = z.string().trim().min(1, '请填写').max(120, '不超过 120 个字')
 const code = z.string().regex(/^[A-C](\d{2}){0,3}$/, '专业代码如 A08、A0801')
@@ -14,6 +15,7 @@ export const seatInput = z.strictObject({
 export const avoidInput = z.strictObject({
   organisationName: name,
   creditCode: z.string().length(18).optional(),
+  code: z.enum(avoidCodes).default('9'),
   reason: name,
 })
 
@@ -82,7 +84,7 @@ export const drawForm = z
       .split('\n')
       .map(line => line.split(/[|｜]/).map(part => part.trim()))
       .flatMap(([organisationName = '', reason = '']) =>
-        organisationName ? [{ organisationName, reason: reason || '其他' }] : [],
+        organisationName ? [{ organisationName, code: '9' as const, reason: reason || '其他' }] : [],
       )
     const { evaluationAt, place, hours } = form
     return { kind: 'committee', size: seats.reduce((all, seat) => all + seat.n, 0), seats, avoid, evaluationAt, place, hours }

@@ -3,7 +3,8 @@ import type { DrawParty } from '@/db/schema/trading/expert'
 import type { DrawStep } from './draw'
 
 export const drawStateText: Record<DrawState, string> = {
-  requested: '待监督部门核准',
+  requested: '待监督部门审核',
+  reviewed: '已审核，待第二人核准',
   approved: '已核准，待开标后自动抽取',
   infeasible: '无法组成，未抽取',
   committing: '各方承诺中',
@@ -15,7 +16,7 @@ export const drawStateText: Record<DrawState, string> = {
 
 export const drawStepText: Record<DrawStep, string> = {
   request: '提出申请',
-  approve: '监督核准',
+  approve: '两人审核、核准',
   commit: '四方承诺',
   fix: '见证定值',
   reveal: '公开并抽取',

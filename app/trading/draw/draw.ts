@@ -2,11 +2,12 @@ import type { ContactState, DrawState } from '@/db/schema/trading/draw'
 import type { DrawParty } from '@/db/schema/trading/expert'
 import type { Flow } from '~/shared/flow'
 
-export type DrawEvent = 'approve' | 'find-infeasible' | 'begin' | 'fix' | 'seat' | 'complete' | 'reopen' | 'void'
+export type DrawEvent = 'review' | 'approve' | 'find-infeasible' | 'begin' | 'fix' | 'seat' | 'complete' | 'reopen' | 'void'
 
 /** The life of a draw (专家抽取). The clock begins it once the bids are known to the server; nobody presses 抽取. */
 export const drawFlow: Flow<DrawState, DrawEvent> = {
-  requested: { approve: 'approved', void: 'void' },
+  requested: { review: 'reviewed', void: 'void' },
+  reviewed: { approve: 'approved', void: 'void' },
   approved: { begin: 'committing', 'find-infeasible': 'infeasible', void: 'void' },
   infeasible: {},
   committing: { fix: 'revealing', void: 'void' },
@@ -32,6 +33,7 @@ export type DrawStep = (typeof drawSteps)[number]
 
 const steps: Record<DrawState, DrawStep | null> = {
   requested: 'approve',
+  reviewed: 'approve',
   approved: 'commit',
   infeasible: null,
   committing: 'commit',
@@ -45,8 +47,12 @@ const steps: Record<DrawState, DrawStep | null> = {
 export const stepOf = (state: DrawState, isCommitted: boolean): DrawStep | null =>
   state === 'committing' && isCommitted ? 'fix' : steps[state]
 
+/** EX-06: 1 a bidder's unit, 2 the tenderer's, 3 a competent department, 4 the agency's, 9 other. */
+export const avoidCodes = ['1', '2', '3', '4', '9'] as const
+export type AvoidCode = (typeof avoidCodes)[number]
+
 /** A unit to keep away from, as the agency states it (EX-06). */
-export type AvoidUnit = { organisationName: string; creditCode: string | null; reason: string }
+export type AvoidUnit = { organisationName: string; creditCode: string | null; code: AvoidCode; reason: string }
 export type SeatWish = { seat: string; disc: string[]; region: string[] | null; n: number }
 export type DrawRules = { v: 2; seats: SeatWish[]; maxPerEmployer: number; alternates: number }
 

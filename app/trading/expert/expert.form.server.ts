@@ -1,6 +1,37 @@
 import { z } from 'zod'
+import { clearanceActs, expertRuleKinds } from '@/db/schema/trading/expert-record'
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, '请填写日期')
+const reason = z.string().trim().min(2, '请写明原因').max(500, '不超过 500 个字')
 
 export const expertForm = z.strictObject({
-  event: z.enum(['admit', 'suspend', 'restore', 'remove', 'leave', 'ban'], '请选择'),
-  reason: z.string().trim().min(2, '请写明原因').max(500),
+  event: z.enum(['suspend', 'restore', 'remove', 'leave', 'ban'], '请选择'),
+  reason,
+  months: z
+    .string()
+    .trim()
+    .regex(/^\d{0,2}$/, '请填写月数')
+    .optional(),
 })
+
+const months = z.int().min(1).max(120).nullable()
+
+/** One configured rule of the library with its source (各省自定). */
+export const ruleInput = z
+  .strictObject({
+    kind: z.enum(expertRuleKinds, '请选择'),
+    code: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, '代码为小写字母、数字和连字符'),
+    name: z.string().trim().min(2, '请填写').max(60),
+    value: z.int('请填写整数').min(0).max(1_000),
+    windowMonths: months,
+    act: z.enum(clearanceActs).nullable(),
+    actMonths: months,
+    source: z.string().trim().min(4, '请写明依据文件').max(200),
+    effectiveOn: day,
+    isOff: z.boolean(),
+  })
+  .refine(rule => rule.kind !== 'clearance' || (rule.windowMonths !== null && rule.act !== null), {
+    path: ['act'],
+    message: '清退规则须写明累计期间和处理方式',
+  })
+export type RuleInput = z.output<typeof ruleInput>

@@ -1,19 +1,32 @@
 import { eq, sql } from 'drizzle-orm'
 import { expertLeaf, expertSalt } from '@/crypto/draw'
-import { expert, expertAvoid } from '@/db/schema/trading/expert'
+import { type AvoidKind, expert, expertAvoid } from '@/db/schema/trading/expert'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { closeJson, openJson } from '~/platform/vault/vault.server'
 import { eventsOf, next } from '~/shared/flow'
 import { Refusal } from '~/shared/refusal'
-import { type ExpertEvent, expertFlow } from './expert'
+import { type ExpertEvent, expertFlow, specialtyInForce } from './expert'
 
 export type Expert = typeof expert.$inferSelect
 /** Who the person is: only ever in a box. */
-export type ExpertPerson = { name: string; phone: string; idNumber: string; title: string }
+export type ExpertPerson = {
+  name: string
+  phone: string
+  idNumber: string
+  title: string
+  email?: string | undefined
+  bank?: { name: string; account: string } | undefined
+}
 export type NewExpert = Pick<Expert, 'code' | 'disc' | 'regionCode' | 'employerName' | 'employerCode'> & {
   person: ExpertPerson
-  avoid?: { organisationName: string; creditCode: string | null; reason: string }[]
+  /** The main specialty; the first of `disc` unless named. */
+  mainDisc?: string
+  edition?: string
+  state?: Expert['state']
+  source?: string
+  importId?: string | null
+  avoid?: { organisationName: string; creditCode: string | null; reason: string; kind?: AvoidKind }[]
 }
 
 const about = (code: string) => `expert ${code}`
@@ -40,7 +53,16 @@ export const recordOf = (row: Committed, person: Pick<ExpertPerson, 'name'>) => 
   status: row.state,
 })
 
-const leafOf = (platform: Platform, row: Committed, person: Pick<ExpertPerson, 'name'>) =>
+/** Tells one person from another without telling who: HMAC of the identity number. */
+export const idTagOf = (platform: Platform, idNumber: string): string =>
+  Buffer.from(platform.vault.tag('expert id', idNumber.toUpperCase())).toString('hex')
+
+/** Seals who the person is into the row's box. */
+export const closeExpert = (platform: Platform, code: string, person: ExpertPerson): Uint8Array =>
+  closeJson(platform.vault, about(code), person)
+
+/** The commitment to a record; changes with the record. */
+export const leafOf = (platform: Platform, row: Committed, person: Pick<ExpertPerson, 'name'>) =>
   expertLeaf(expertSalt(snapshotKey(platform), row.code), recordOf(row, person))
 
 const batchSize = 1_000
@@ -51,30 +73,42 @@ export const admitExperts = command('expert.manage', async (ctx, people: NewExpe
   return { result: people.length, entry: { facts: { admitted: people.length } } }
 })
 
-async function insertBatch(ctx: Ctx, people: NewExpert[]) {
+/** Adds a batch with one statement; part of a command of its caller. Returns the ids in order. */
+export async function insertBatch(ctx: Ctx, people: NewExpert[]): Promise<string[]> {
   const rows = people.map(one => rowOf(ctx.platform, one))
-  // One parameter for the whole batch: ten thousand rows of eleven bound values each take three times as long.
+  // One parameter for the whole batch: ten thousand rows of many bound values each take three times as long.
   await ctx.db.execute(sql`
-    insert into expert (id, code, box, disc, region_code, employer_name, employer_code, state, leaf, created_at, changed_at)
-    select x.id, x.code, decode(x.box, 'base64'), array(select jsonb_array_elements_text(x.disc)), x.region, x.employer, x.employer_code,
-           'active', x.leaf, ${ctx.now.toISOString()}::timestamptz, ${ctx.now.toISOString()}::timestamptz
+    insert into expert (id, code, box, id_tag, disc, main_disc, edition, region_code, employer_name, employer_code, state, source, import_id,
+                        leaf, created_at, changed_at)
+    select x.id, x.code, decode(x.box, 'base64'), x.id_tag, array(select jsonb_array_elements_text(x.disc)), x.main_disc, x.edition, x.region,
+           x.employer, x.employer_code, x.state, x.source, x.import_id, x.leaf,
+           ${ctx.now.toISOString()}::timestamptz, ${ctx.now.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as x(id uuid, code text, box text, disc jsonb, region text, employer text, employer_code text, leaf text)`)
+      as x(id uuid, code text, box text, id_tag text, disc jsonb, main_disc text, edition text, region text, employer text, employer_code text,
+           state text, source text, import_id uuid, leaf text)`)
   const avoid = people.flatMap((one, at) => (one.avoid ?? []).map(unit => ({ ...unit, expertId: rows[at]!.id })))
   if (avoid.length > 0) await ctx.db.insert(expertAvoid).values(avoid)
+  return rows.map(row => row.id)
 }
 
-function rowOf(platform: Platform, { person, avoid: _, ...one }: NewExpert) {
-  const committed = { ...one, disc: one.disc.toSorted(), state: 'active' as const }
+/** A row of the table as JSON: box in base64, commitment made. */
+function rowOf(platform: Platform, one: NewExpert) {
+  const committed = { ...one, disc: one.disc.toSorted(), state: one.state ?? ('active' as const) }
   return {
     id: crypto.randomUUID(),
     code: one.code,
-    box: Buffer.from(closeJson(platform.vault, about(one.code), person)).toString('base64'),
+    box: Buffer.from(closeExpert(platform, one.code, one.person)).toString('base64'),
+    id_tag: idTagOf(platform, one.person.idNumber),
     disc: committed.disc,
+    main_disc: one.mainDisc ?? one.disc[0]!,
+    edition: one.edition ?? specialtyInForce,
     region: one.regionCode,
     employer: one.employerName,
     employer_code: one.employerCode,
-    leaf: leafOf(platform, committed, person),
+    state: committed.state,
+    source: one.source ?? 'seed',
+    import_id: one.importId ?? null,
+    leaf: leafOf(platform, committed, one.person),
   }
 }
 

@@ -1,16 +1,21 @@
 import type { ExpertState } from '@/db/schema/trading/expert'
 import type { Flow } from '~/shared/flow'
 
-export type ExpertEvent = 'admit' | 'suspend' | 'restore' | 'remove' | 'leave' | 'ban'
+/** Edition of the specialty classification new records are written in: 公共资源交易评标专家专业分类标准 (发改法规〔2018〕316号). */
+export const specialtyInForce = '2018-316'
+
+export type ExpertEvent = 'admit' | 'refuse' | 'suspend' | 'restore' | 'remove' | 'leave' | 'ban' | 'reinstate'
 
 /** The life of an expert in the library (评标专家和评标专家库管理办法). Only active ones can be drawn. */
 export const expertFlow: Flow<ExpertState, ExpertEvent> = {
-  applying: { admit: 'active', remove: 'removed' },
+  applying: { admit: 'active', refuse: 'refused' },
   active: { suspend: 'suspended', remove: 'removed', leave: 'left', ban: 'blacklisted' },
   suspended: { restore: 'active', remove: 'removed', leave: 'left', ban: 'blacklisted' },
-  removed: {},
+  // Out of the library for good, unless an appeal is upheld.
+  removed: { reinstate: 'active' },
   left: {},
-  blacklisted: {},
+  blacklisted: { reinstate: 'active' },
+  refused: { reinstate: 'applying' },
 }
 
 /** Why somebody of the pool is not eligible in a draw (EX-05, EX-06): the code stands in the committed list, never a name. */
@@ -19,10 +24,13 @@ export const exclusionReasons = [
   'tenderer-unit',
   'department',
   'agency-unit',
+  'former-employer',
   'declared',
   'listed',
   'not-active',
   'engaged',
+  'monthly-cap',
+  'on-leave',
   'no-fit',
 ] as const
 export type ExclusionReason = (typeof exclusionReasons)[number]

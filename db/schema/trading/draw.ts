@@ -1,4 +1,4 @@
-import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { at, bytes, hash, id, state } from '@/db/columns'
 import { organisation, person } from '@/db/schema/platform/identity'
 import { expert } from './expert'
@@ -6,6 +6,7 @@ import { lot } from './project'
 
 export const drawStates = [
   'requested',
+  'reviewed',
   'approved',
   'infeasible',
   'committing',
@@ -15,6 +16,9 @@ export const drawStates = [
   'void',
 ] as const
 export type DrawState = (typeof drawStates)[number]
+
+export const contactWays = ['sms', 'voice', 'email'] as const
+export type ContactWay = (typeof contactWays)[number]
 
 /** One draw of an evaluation committee (专家抽取) by tbid-draw/1. */
 export const draw = pgTable(
@@ -35,6 +39,11 @@ export const draw = pgTable(
     /** Units to avoid, stated by the agency with reasons (EX-06); sealed, since they may name bidders. */
     avoidBox: bytes('avoid_box').notNull(),
     evaluationAt: at('evaluation_at').notNull(),
+    /** Members asked for, the tenderer's representatives included; complex cases need more of them (财政部令第87号 47). */
+    size: integer('size').notNull().default(5),
+    isComplex: boolean('is_complex').notNull().default(false),
+    /** How invited persons are reached: see `contactWays`. */
+    contactBy: text('contact_by', { enum: contactWays }).notNull().default('sms'),
     city: text('city').notNull(),
     place: text('place').notNull(),
     hours: integer('hours').notNull(),
@@ -44,6 +53,7 @@ export const draw = pgTable(
     requestedBy: id('requested_by')
       .notNull()
       .references(() => organisation.id),
+    requestedByPerson: id('requested_by_person').references(() => person.id),
     approvedBy: id('approved_by').references(() => organisation.id),
     approvedAt: at('approved_at'),
     /** JCS texts, exactly as hashed in the prelude. */
@@ -74,7 +84,60 @@ export const draw = pgTable(
   table => [
     uniqueIndex('draw_number').on(table.lotId, table.round, table.kind, table.number),
     index('draw_state').on(table.state),
+    index('draw_evaluation').on(table.evaluationAt),
   ],
+)
+
+/** The lots a committee evaluates: the draw's own and others of the same project that close no later. */
+export const drawLot = pgTable(
+  'draw_lot',
+  {
+    drawId: id('draw_id')
+      .notNull()
+      .references(() => draw.id),
+    lotId: id('lot_id')
+      .notNull()
+      .references(() => lot.id),
+    round: integer('round').notNull(),
+  },
+  table => [primaryKey({ columns: [table.drawId, table.lotId] }), index('draw_lot_lot').on(table.lotId)],
+)
+
+/** The two persons who let a draw happen: first review (审核), then approval (核准); never the same, never who asked. */
+export const drawApproval = pgTable(
+  'draw_approval',
+  {
+    drawId: id('draw_id')
+      .notNull()
+      .references(() => draw.id),
+    step: smallint('step').notNull(),
+    personId: id('person_id')
+      .notNull()
+      .references(() => person.id),
+    organisationId: id('organisation_id')
+      .notNull()
+      .references(() => organisation.id),
+    at: at('at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.drawId, table.step] }),
+    uniqueIndex('draw_approval_person').on(table.drawId, table.personId),
+  ],
+)
+
+/** The tenderer's representatives in a committee (招标人代表), named by the tenderer; who they are stands in a box. */
+export const drawRepresentative = pgTable(
+  'draw_representative',
+  {
+    id: id().primaryKey(),
+    drawId: id('draw_id')
+      .notNull()
+      .references(() => draw.id),
+    seq: integer('seq').notNull(),
+    /** {name, idNumber, phone, title, unit} */
+    box: bytes('box').notNull(),
+  },
+  table => [uniqueIndex('draw_representative_seq').on(table.drawId, table.seq)],
 )
 
 /** Signed messages of the parties, as logged: prelude, commits, acknowledgements, V, shares, void. */
