@@ -10,7 +10,7 @@ import { approveDraw } from '~/trading/draw/draw-request.server'
 import { ConfirmTask } from '~/ui/ConfirmTask'
 import { Page } from '~/ui/Page'
 
-export const meta: MetaFunction = () => [{ title: '核准抽取 - 公共资源交易平台' }]
+export const meta: MetaFunction = () => [{ title: '审核、核准抽取 - 公共资源交易平台' }]
 
 export const loader = (args: LoaderFunctionArgs) => page(args, 'draw.approve', (ctx, { drawId = '' }) => readDrawFor(ctx, drawId))
 
@@ -22,13 +22,15 @@ export const action = (args: ActionFunctionArgs) =>
 
 export default function ApproveDraw() {
   const draw = useLoaderData<typeof loader>()
+  const act = draw.state === 'requested' ? '审核抽取' : '核准抽取'
   return (
-    <Page title="核准抽取" back={paths.supervisorDraw(draw.id)} backText={draw.lotName}>
+    <Page title={act} back={paths.supervisorDraw(draw.id)} backText={draw.lotName}>
       <DrawFacts draw={draw} />
       <ConfirmTask
         object={draw.drawId}
-        act="核准抽取"
+        act={act}
         will={[
+          '须由两人先后审核、核准，第二人不能是第一人，也不能是申请人；两人姓名和时间均留痕。',
           '开标时由系统自动抽取，贵机构的代理程序和见证程序须在线参加。',
           '席位、专业、地区和回避条件按上表固定，核准后不能修改。',
         ]}

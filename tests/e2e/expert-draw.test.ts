@@ -77,20 +77,26 @@ test('the agency asks for a committee; too few experts is told with the law’s 
   await wellMade(agency, 'draw-refused')
   await agency.page.locator('#f-n1').fill('3')
   await agency.page.getByRole('button', { name: '提交组建申请' }).click()
-  await agency.page.getByText('待监督部门核准').first().waitFor()
+  await agency.page.getByText('待监督部门审核').first().waitFor()
   await wellMade(agency, 'draw-requested')
 })
 
-test('the supervisor finds the request and approves it', async () => {
-  const supervisor = await story.signedIn('supervisor')
-  await supervisor.go('/supervisor/draws')
-  await wellMade(supervisor, 'draw-list')
-  await supervisor.page.getByRole('link', { name: '第一标段' }).click()
-  await supervisor.page.getByRole('link', { name: '核准抽取' }).click()
-  await supervisor.page.getByLabel(/我已核对/).check()
-  await wellMade(supervisor, 'draw-approval')
-  await supervisor.page.getByRole('button', { name: '核准抽取' }).click()
-  await supervisor.page.getByText('已核准').first().waitFor()
+test('one person of the supervising body reviews the request, another approves it', async () => {
+  const steps = [
+    { login: 'supervisor', act: '审核抽取', after: '已审核，待第二人核准' },
+    { login: 'supervisor2', act: '核准抽取', after: '已核准' },
+  ]
+  for (const { login, act, after } of steps) {
+    const supervisor = await story.signedIn(login)
+    await supervisor.go('/supervisor/draws')
+    await wellMade(supervisor, 'draw-list')
+    await supervisor.page.getByRole('link', { name: '第一标段' }).click()
+    await supervisor.page.getByRole('link', { name: act }).click()
+    await supervisor.page.getByLabel(/我已核对/).check()
+    await wellMade(supervisor, `draw-approval-${login}`)
+    await supervisor.page.getByRole('button', { name: act }).click()
+    await supervisor.page.getByText(after).first().waitFor()
+  }
 })
 
 test('once the bids are known the parties draw, and anybody can see it and take the proof', async () => {

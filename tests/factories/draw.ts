@@ -48,7 +48,7 @@ type Party = 'agency' | 'supervisor' | 'third'
 
 export interface DrawStage {
   lotId: string
-  cast: Record<Party | 'witness' | 'bidder', PersonActor>
+  cast: Record<Party | 'witness' | 'bidder' | 'approver', PersonActor>
   request(given?: Record<string, unknown>): Record<string, unknown>
   /** Asks, approves and opens the lot: a draw about to begin. Returns its id. */
   begun(given?: Record<string, unknown>): Promise<string>
@@ -72,10 +72,10 @@ export async function aDrawStage(t: TestPlatform, api: TestApi): Promise<DrawSta
   const folder = mkdtempSync(join(tmpdir(), 'open-tender-party-'))
   const supervisor = await anActor(t, 'supervisor', { name: '监督机构' })
   const { lotId, agency, custodians } = await aLot(t, { state: 'bidding' })
-  const approver = await anActor(t, 'supervisor', { organisationId: supervisor.organisationId })
   const witness = await anActor(t, 'witness', { organisationId: supervisor.organisationId })
+  const approver = await anActor(t, 'supervisor', { organisationId: supervisor.organisationId })
   const bidder = await anActor(t, 'bidder', { name: '闽江建设集团有限公司' })
-  const cast = { agency, supervisor, third: custodians[2]!, witness, bidder }
+  const cast = { agency, supervisor, approver, third: custodians[2]!, witness, bidder }
   const clientOf = async (actor: PersonActor) => {
     const { token } = await issueToken(await t.ctx(actor), { label: 'party', scopes: [], days: 1 })
     return connect(api.url.replace('/api/v1', ''), token)

@@ -41,7 +41,10 @@ describe('a committee is drawn by four parties over HTTP', () => {
       (await api.call('POST', `/lots/${stage.lotId}/draws`, { actor: stage.cast.agency, body: stage.request() })).body.code,
     ).toBe('draw-exists')
     expect((await api.call('POST', `/draws/${id}/approval`, { actor: stage.cast.agency })).status).toBe(403)
-    expect((await api.call('POST', `/draws/${id}/approval`, { actor: stage.cast.supervisor })).status).toBe(200)
+    expect((await api.call('POST', `/draws/${id}/approval`, { actor: stage.cast.supervisor })).body.state).toBe('reviewed')
+    const again = await api.call('POST', `/draws/${id}/approval`, { actor: stage.cast.supervisor })
+    expect(again.body.code).toBe('two-person-rule')
+    expect((await api.call('POST', `/draws/${id}/approval`, { actor: stage.cast.approver })).body.state).toBe('approved')
   })
 
   test('nothing is drawn before the lot opens, and bidders are not known to the drawer', async () => {
