@@ -40,7 +40,9 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 /** a ⊕ b. Throws when the lengths differ. */
 export function xor(a: Uint8Array, b: Uint8Array): Bytes {
   if (a.length !== b.length) throw new Error('xor: lengths differ')
-  return Uint8Array.from(a, (byte, at) => byte ^ b[at]!)
+  const out = new Uint8Array(a.length)
+  for (let at = 0; at < a.length; at++) out[at] = a[at]! ^ b[at]!
+  return out
 }
 
 /** Four bytes, big-endian. */
@@ -55,7 +57,13 @@ export const readU32be = (bytes: Uint8Array, at: number): number =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(at)
 
 /** Lower-case hex. */
-export const hex = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+export function hex(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at++) text += hexOf[bytes[at]!]
+  return text
+}
+
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** Bytes of lower-case hex. Throws on anything else. */
 export function unhex(text: string): Bytes {
@@ -72,9 +80,11 @@ export function base64(bytes: Uint8Array): string {
 
 /** Bytes of canonical padded base64. Throws on missing padding, white space, or stray bits in the last digit. */
 export function unbase64(text: string): Bytes {
-  const bytes =
-    /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? Uint8Array.from(atob(text), c => c.charCodeAt(0)) : null
-  if (!bytes || base64(bytes) !== text) throw new Error('not canonical base64')
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) throw new Error('not canonical base64')
+  const raw = atob(text)
+  const bytes = new Uint8Array(raw.length)
+  for (let at = 0; at < raw.length; at++) bytes[at] = raw.charCodeAt(at)
+  if (base64(bytes) !== text) throw new Error('not canonical base64')
   return bytes
 }
 

@@ -78,7 +78,13 @@ async function transform({ base, first, from, to, act }: Run, input: Uint8Array)
   return out
 }
 
-/** Bytes that wait to become a whole run. */
+function grown(held: Bytes | null, filled: number, size: number): Bytes {
+  const larger = new Uint8Array(size)
+  if (held) larger.set(held.subarray(0, filled))
+  return larger
+}
+
+/** Bytes that wait to become a whole run; no more memory than twice what came, for most files are small. */
 function holder(size: number) {
   let held: Bytes | null = null
   let filled = 0
@@ -87,8 +93,8 @@ function holder(size: number) {
     isFull: () => filled === size,
     /** Takes what fits and says how much that was. */
     add(bytes: Uint8Array): number {
-      held ??= new Uint8Array(size)
       const piece = bytes.subarray(0, size - filled)
+      if (!held || held.length < filled + piece.length) held = grown(held, filled, Math.min(size, 2 * filled + piece.length))
       held.set(piece, filled)
       filled += piece.length
       return piece.length

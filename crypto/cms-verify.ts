@@ -1,10 +1,13 @@
 // Checking CMS signatures and time-stamps (RFC 5652 §5.4–5.6, RFC 3161 §2.4.2) with OpenSSL's primitives.
-import { digestOf, digestOfKey, oids } from './algorithm.ts'
+import { hash } from 'node:crypto'
+import { type DigestName, digestOfKey, oids } from './algorithm.ts'
 import { equal } from './bytes.ts'
 import { cmsOids, parseSigned, type SignedMessage } from './cms.ts'
 import { readDer, readIntegerHex, readOctets, readOid, readTime, sequenceOf } from './der.ts'
 import { signatureHolds } from './signature-node.ts'
 import type { Certificate } from './x509.ts'
+
+const digestOf = (name: DigestName, bytes: Uint8Array): Uint8Array => hash(name, bytes, 'buffer')
 
 export type SignatureProblem = 'malformed' | 'content-differs' | 'signature-wrong' | 'certificate-differs'
 

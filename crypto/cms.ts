@@ -128,6 +128,21 @@ function digestNameOf(algorithm: DerNode | undefined): DigestName {
   throw new DerError('cms: digest algorithm')
 }
 
+/** The chain that comes with every signature is nearly always the same. */
+const certificates = new Map<string, Certificate>()
+const mostCertificates = 512
+
+function certificateAtHand(bytes: Uint8Array): Certificate {
+  if (bytes.length > 4_096) return parseCertificate(bytes)
+  const name = String.fromCharCode(...bytes)
+  const known = certificates.get(name)
+  if (known) return known
+  if (certificates.size >= mostCertificates) certificates.delete(certificates.keys().next().value!)
+  const certificate = parseCertificate(bytes)
+  certificates.set(name, certificate)
+  return certificate
+}
+
 /** Reads a SignedData with exactly one signer whose certificate is inside. Throws DerError on anything else. Checks no signature. */
 export function parseSigned(bytes: Uint8Array): SignedMessage {
   if (bytes.length > 262_144) throw new DerError('cms: too large')
@@ -140,7 +155,7 @@ export function parseSigned(bytes: Uint8Array): SignedMessage {
       rest.find(n => n.tag === context(0)),
       context(0),
     ),
-  ).map(n => parseCertificate(n.raw))
+  ).map(n => certificateAtHand(n.raw))
   const infos = childrenOf(expectTag(rest.at(-1), tags.set))
   if (infos.length !== 1) throw new DerError('cms: exactly one signer')
   return {

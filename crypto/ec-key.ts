@@ -9,16 +9,17 @@ const algorithm: Record<Curve, Bytes> = {
   SM2: unhex('301306072a8648ce3d020106082a811ccf5501822d'),
 }
 // SEQUENCE of 89 bytes: algorithm (21), BIT STRING of 66 bytes without unused bits.
-const spkiPrefix = (curve: Curve): Bytes => concat(unhex('3059'), algorithm[curve], unhex('034200'))
+const prefixOf = (curve: Curve): Bytes => concat(unhex('3059'), algorithm[curve], unhex('034200'))
+const spkiPrefix: Record<Curve, Bytes> = { 'P-256': prefixOf('P-256'), SM2: prefixOf('SM2') }
 
 /** SPKI of an uncompressed point (65 bytes). */
-export const spkiOfPoint = (curve: Curve, point: Uint8Array): Bytes => concat(spkiPrefix(curve), point)
+export const spkiOfPoint = (curve: Curve, point: Uint8Array): Bytes => concat(spkiPrefix[curve], point)
 
 /** Curve and uncompressed point of an SPKI, or null when it is of another kind or spelling. Whether the point is on the curve is checked at use. */
 export function pointOfSpki(spki: Uint8Array): { curve: Curve; point: Uint8Array } | null {
   for (const curve of ['P-256', 'SM2'] as const) {
-    const prefix = spkiPrefix(curve)
-    if (spki.length === 91 && equal(spki.subarray(0, 26), prefix) && spki[26] === 4) return { curve, point: spki.subarray(26) }
+    if (spki.length === 91 && equal(spki.subarray(0, 26), spkiPrefix[curve]) && spki[26] === 4)
+      return { curve, point: spki.subarray(26) }
   }
   return null
 }

@@ -10,8 +10,16 @@ export interface HmacHash {
 /** HMAC of a message (RFC 2104). */
 export function hmac(h: HmacHash, key: Uint8Array, message: Uint8Array): Uint8Array {
   const short = key.length > h.blockBytes ? h.hash(key) : key
-  const pad = (byte: number) => Uint8Array.from({ length: h.blockBytes }, (_, at) => byte ^ (short[at] ?? 0))
-  return h.hash(concat(pad(0x5c), h.hash(concat(pad(0x36), message))))
+  const inner = padded(h, short, 0x36, message)
+  return h.hash(padded(h, short, 0x5c, h.hash(inner)))
+}
+
+/** The key xored into a block of one byte, then the message. */
+function padded({ blockBytes }: HmacHash, key: Uint8Array, byte: number, message: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(blockBytes + message.length).fill(byte, 0, blockBytes)
+  for (let at = 0; at < key.length; at++) bytes[at]! ^= key[at]!
+  bytes.set(message, blockBytes)
+  return bytes
 }
 
 /** HKDF-Extract (RFC 5869 §2.2). */

@@ -179,6 +179,14 @@ export function sliceTree(hash: HashFunction, digest: Digest = hash): SliceTree 
   }
 }
 
+/** A slice that holds `need` bytes, at most twice that: small files never cost a whole slice of memory. */
+function roomFor(slice: Bytes | null, filled: number, need: number): Bytes {
+  if (slice && slice.length >= need) return slice
+  const larger = new Uint8Array(Math.min(sliceBytes + 1, Math.max(need, 2 * filled)))
+  if (slice) larger.set(slice.subarray(0, filled))
+  return larger
+}
+
 /** Cuts bytes into slices, each with the leaf prefix before it and in memory of its own. */
 function slicer(give: (leaf: Bytes) => Promise<void>) {
   const full = sliceBytes + 1
@@ -192,8 +200,8 @@ function slicer(give: (leaf: Bytes) => Promise<void>) {
   }
   const push = async (bytes: Uint8Array) => {
     for (let at = 0; at < bytes.length; ) {
-      slice ??= new Uint8Array(full)
       const piece = bytes.subarray(at, at + full - filled)
+      slice = roomFor(slice, filled, filled + piece.length)
       slice.set(piece, filled)
       filled += piece.length
       at += piece.length

@@ -38,9 +38,10 @@ export function interpolate(shares: Uint8Array[], x: number): Bytes {
   const weights = xs.map((xi, i) =>
     xs.reduce((weight, xj, j) => (i === j ? weight : multiply(weight, divide(x ^ xj, xi ^ xj))), 1),
   )
-  return Uint8Array.from({ length: length - 1 }, (_, at) =>
-    shares.reduce((sum, share, i) => sum ^ multiply(weights[i]!, share[at]!), 0),
-  )
+  const value = new Uint8Array(length - 1)
+  for (const [i, share] of shares.entries())
+    for (let at = 0; at < value.length; at++) value[at]! ^= multiply(weights[i]!, share[at]!)
+  return value
 }
 
 /** The secret behind exactly k good shares. Bad shares give a wrong secret: the caller checks what it gets. */

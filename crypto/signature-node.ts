@@ -1,6 +1,7 @@
 // Checking signatures with OpenSSL: RSA PKCS#1 v1.5 and ECDSA P-256 with SHA-256, SM2 with SM3 and ZA.
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { type KeyKind, keyOfSpki } from './algorithm.ts'
+import { pointOfSpki } from './ec-key.ts'
 import { sm2SignNode, sm2VerifyNode } from './sm2-node.ts'
 
 /** Whether the key in `spki` signed `message`. Never throws: another kind of key or a damaged signature is simply no. */
@@ -9,11 +10,32 @@ export function signatureHolds(spki: Uint8Array, message: Uint8Array, signature:
     const kind = keyOfSpki(spki)
     if (kind === null) return false
     if (kind === 'sm2') return sm2VerifyNode(spki, message, signature)
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
-    return verify('sha256', message, key, signature)
+    return verify('sha256', message, keyAtHand(spki), signature)
   } catch {
     return false
   }
+}
+
+/** Reading a key costs more than a signature: those of authorities come again and again. */
+const keys = new Map<string, KeyObject>()
+const mostKeys = 512
+
+function keyAtHand(spki: Uint8Array): KeyObject {
+  const name = Buffer.from(spki.buffer, spki.byteOffset, spki.length).toString('latin1')
+  const known = keys.get(name)
+  if (known) return known
+  if (keys.size >= mostKeys) keys.delete(keys.keys().next().value!)
+  const key = publicKeyOf(spki)
+  keys.set(name, key)
+  return key
+}
+
+/** OpenSSL takes the coordinates of a point in half the time of its DER; either way it refuses one that is not on the curve. */
+function publicKeyOf(spki: Uint8Array): KeyObject {
+  const ec = pointOfSpki(spki)
+  if (ec?.curve !== 'P-256') return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  const at = (from: number, to: number) => Buffer.from(ec.point.subarray(from, to)).toString('base64url')
+  return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x: at(1, 33), y: at(33, 65) }, format: 'jwk' })
 }
 
 /** A signing function for a PKCS#8 key of this kind (never exports an SM2 key: that aborts Node, crypto.md §3 trap 3). */

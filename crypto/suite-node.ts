@@ -5,7 +5,10 @@ import type { HmacHash } from './hkdf.ts'
 import { type Sm4Stream, sm4Gcm } from './sm4gcm.ts'
 import type { Aead, Random, Suite, Suites } from './suite.ts'
 
-const hashWith = (name: string) => (bytes: Uint8Array) => new Uint8Array(hash(name, bytes, 'buffer'))
+const hashWith = (name: string) => (bytes: Uint8Array) => {
+  const { buffer, byteOffset, length } = hash(name, bytes, 'buffer')
+  return new Uint8Array(buffer, byteOffset, length)
+}
 const sha256 = hashWith('sha256')
 const sm3 = hashWith('sm3')
 const sha512Kdf: HmacHash = { hash: hashWith('sha512'), blockBytes: 128, outputBytes: 64 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Json } from '@/crypto/jcs'
+import { nodeSuites } from '@/crypto/suite-node'
 import { ledgerLeaf } from '@/crypto/tlog'
 import { logPending } from '@/db/schema/platform/log'
 import type { Actor, Ctx } from '../ctx'
@@ -43,7 +44,7 @@ function made(ctx: Ctx, action: string, entry: LogEntry): { appended: Appended; 
   }
   const salt = new Uint8Array(randomBytes(32))
   const entryId = randomUUID()
-  const leaf = ledgerLeaf(salt, payload)
+  const leaf = ledgerLeaf(salt, payload, nodeSuites.intl.hash)
   const close = entry.sealed ? closePadded : closeJson
   const box = close(ctx.platform.vault, `log ${entryId}`, {
     salt: Buffer.from(salt).toString('hex'),
