@@ -10,31 +10,65 @@ import type { Certificate } from './x509.ts'
 const contentsBytes = 16_384
 const farNumber = 1_000_000_000
 
-export interface PdfSigning {
-  signer: Signer
-  /** Who signs, as people read it. */
+/** What a signature says of itself, as people read it. */
+export interface PdfClaim {
+  /** Who signs. */
   name: string
   reason: string
   at: Date
+}
+
+export interface PdfSigning extends PdfClaim {
+  signer: Signer
   /** RFC 3161 token over the CMS signature; null costs the token, not the signature. */
   timestamp?: (signature: Uint8Array) => Promise<Uint8Array | null>
 }
 
 /** The signed PDF. Throws if it cannot be read or the signature does not fit its room. */
 export async function signPdf(pdf: Uint8Array, signing: PdfSigning): Promise<Bytes> {
-  const prepared = await withEmptySignature(pdf, signing)
-  const { text, range } = fixByteRange(prepared)
-  const covered = concat(text.subarray(0, range[1]), text.subarray(range[2]))
-  let cms = await signDigest({ digest: digestOf(digestOfKey(signing.signer.certificate.key), covered) }, signing.signer)
+  const prepared = await preparePdf(pdf, signing)
+  const digest = digestOf(digestOfKey(signing.signer.certificate.key), coveredBytes(prepared))
+  let cms = await signDigest({ digest }, signing.signer)
   const token = await signing.timestamp?.(parseSigned(cms).signature)
   if (token) cms = withTimeStamp(cms, token)
+  return embedSignature(prepared, cms)
+}
+
+/**
+ * The PDF with room for one more signature, appended: the signer may be elsewhere and sign the digest of `coveredBytes`.
+ * Throws if the PDF cannot be read.
+ */
+export async function preparePdf(pdf: Uint8Array, claim: PdfClaim): Promise<Bytes> {
+  return fixByteRange(await withEmptySignature(pdf, claim))
+}
+
+/** Where the room of the last signature begins and ends. */
+function roomOf(prepared: Uint8Array): { from: number; to: number } {
+  const match = [...latin(prepared).matchAll(/\/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)].at(-1)
+  const [from, to, rest] = match ? match.slice(1).map(Number) : []
+  if (from === undefined || to === undefined || to + rest! !== prepared.length)
+    throw new Error('pdfsign: no room for a signature')
+  return { from, to }
+}
+
+/** What a signature in the prepared room is over: everything but the room itself. */
+export function coveredBytes(prepared: Uint8Array): Bytes {
+  const { from, to } = roomOf(prepared)
+  return concat(prepared.subarray(0, from), prepared.subarray(to))
+}
+
+/** Puts a CMS into the prepared room. Throws when it does not fit, or when the room was filled before. */
+export function embedSignature(prepared: Uint8Array, cms: Uint8Array): Bytes {
+  const { from, to } = roomOf(prepared)
   if (cms.length > contentsBytes) throw new Error('pdfsign: signature larger than its room')
-  text.set(utf8(hex(cms)), range[1] + 1)
-  return text
+  if (!/^<0+>$/.test(latin(prepared.subarray(from, to)))) throw new Error('pdfsign: the room is taken')
+  const signed = Uint8Array.from(prepared)
+  signed.set(utf8(hex(cms)), from + 1)
+  return signed
 }
 
 /** Adds an invisible signature field whose value is still empty. */
-async function withEmptySignature(pdf: Uint8Array, { name, reason, at }: PdfSigning): Promise<Bytes> {
+async function withEmptySignature(pdf: Uint8Array, { name, reason, at }: PdfClaim): Promise<Bytes> {
   const document = await PDFDocument.load(pdf, { forIncrementalUpdate: true, updateMetadata: false })
   const { context } = document
   const far = PDFNumber.of(farNumber)
@@ -78,15 +112,14 @@ function addField(document: PDFDocument, field: PDFRef): void {
 }
 
 /** Writes the real byte range over the far numbers, same length. */
-function fixByteRange(pdf: Bytes): { text: Bytes; range: [number, number, number, number] } {
+function fixByteRange(pdf: Bytes): Bytes {
   const zeros = lastIndexOf(pdf, utf8(`<${'0'.repeat(64)}`))
   const holder = lastIndexOf(pdf.subarray(0, zeros + contentsBytes * 2 + 4_096), utf8(`${farNumber} ${farNumber} ${farNumber}`))
   if (zeros < 0 || holder < 0) throw new Error('pdfsign: no room for a signature')
   const start = zeros + contentsBytes * 2 + 2
-  const range: [number, number, number, number] = [0, zeros, start, pdf.length - start]
-  const written = `${range[1]} ${range[2]} ${range[3]}`.padEnd(`${farNumber} ${farNumber} ${farNumber}`.length)
+  const written = `${zeros} ${start} ${pdf.length - start}`.padEnd(`${farNumber} ${farNumber} ${farNumber}`.length)
   pdf.set(utf8(written), holder)
-  return { text: pdf, range }
+  return pdf
 }
 
 function lastIndexOf(bytes: Uint8Array, needle: Uint8Array): number {

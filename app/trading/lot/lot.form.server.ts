@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { text } from '~/platform/form/text.server'
 import { parseYuan } from '~/shared/money'
+import { remedies } from './opening-terms'
 
 const decimal = (label: string) => z.string().regex(/^\d{1,6}(\.\d{1,4})?$/, `${label}应为数字，最多四位小数`)
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, '代码只用字母、数字和 . _ -')
@@ -33,6 +34,25 @@ export const scoringSchema = z
   })
   .refine(s => uniqueCodes(s.compliance) && uniqueCodes(s.items), { message: '评审项和评分项的代码不能重复', path: ['items'] })
 
+const drawnParameter = z.strictObject({
+  code,
+  name: text('参数名称', 60),
+  values: z.array(z.string().min(1).max(40)).min(2, '至少两个备选值').max(100),
+})
+
+/** lot.openingTerms: see opening-terms.ts. */
+export const openingTermsSchema = z.strictObject({
+  signInSeconds: z.number().int().min(0).max(86_400).optional(),
+  envelopes: z.union([z.literal(1), z.literal(2)]).optional(),
+  remedies: z.array(z.enum(remedies)).max(remedies.length).optional(),
+  parameters: z
+    .array(drawnParameter)
+    .max(10)
+    .refine(uniqueCodes, '参数代码不能重复')
+    .refine(list => list.every(p => new Set(p.values).size === p.values.length), '同一参数的备选值不能重复')
+    .optional(),
+})
+
 /** POST /projects/:id/lots. Amounts in fen. */
 export const lotBody = z.strictObject({
   name: text('标段名称', 600),
@@ -47,6 +67,7 @@ export const lotBody = z.strictObject({
   threshold: z.number().int().min(0).max(9).default(2),
   releaseSeconds: z.number().int().min(5).max(86_400).default(1800),
   scoring: scoringSchema,
+  openingTerms: openingTermsSchema.default({}),
 })
 export type LotInput = z.output<typeof lotBody>
 

@@ -38,7 +38,8 @@ export const createLot = command('lot.write', async (ctx, { projectId, input }: 
   const { regionCode, sector } = owner
   const row = { ...input, id: randomUUID(), projectId, code, state: 'draft' as const, regionCode, sector, createdAt: ctx.now }
   await ctx.db.insert(lot).values(row)
-  const facts = { project: projectId, code, name: row.name, ceilingFen: row.ceilingFen.toString(), releaseMode: row.releaseMode }
+  const { name, releaseMode, openingTerms } = row
+  const facts = { project: projectId, code, name, ceilingFen: row.ceilingFen.toString(), releaseMode, openingTerms }
   return { result: { id: row.id, code }, entry: { lotId: row.id, facts } }
 })
 

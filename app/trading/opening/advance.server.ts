@@ -9,7 +9,7 @@ import { settleAnswers } from './answer.server'
 import { countBids } from './count.server'
 import { changeOpening, type OpeningRow, postpone, say } from './event.server'
 import { lockHall } from './hall.server'
-import { publishRecord } from './publish-record.server'
+import { publishRecord, sealRecord } from './publish-record.server'
 import { settleKeys } from './settle-keys.server'
 
 /** Openings whose release waits for a cosignature that has come. */
@@ -62,7 +62,8 @@ const steps: Partial<Record<OpeningPhase, Step>> = {
   releasing: (ctx, input) => allowRelease(ctx, input).then(() => settleKeys(ctx, input)),
   objecting: settleAnswers,
   confirming: settleAnswers,
-  recording: publishRecord,
+  recording: sealRecord,
+  signing: publishRecord,
 }
 
 /** Does the next step of every opening that is due; one that fails is reported and does not stop the others. */

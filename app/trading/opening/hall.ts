@@ -1,5 +1,6 @@
 import type { BidState } from '@/db/schema/trading/bid'
 import type { OpeningPhase } from '@/db/schema/trading/opening'
+import { type ActFacts, actSteps, type HallActs, noActs } from './hall-acts'
 import type { ReadFlag } from './price-form'
 import type { Failure, Fault } from './settle'
 
@@ -48,7 +49,7 @@ export type HallFacts = {
   confirming: { endsAt: string }
   recording: Record<never, never>
   recorded: { paperId: string; sha256: string; noticeId: string }
-}
+} & ActFacts
 export type HallKind = keyof HallFacts
 export type HallEvent = { [K in HallKind]: { seq: number; at: string; kind: K; facts: HallFacts[K] } }[HallKind]
 
@@ -67,7 +68,7 @@ export type HallBid = {
   reply: string | null
 }
 
-export type Hall = {
+export type Hall = HallActs & {
   seq: number
   /** Null before T: the hall then tells only the time. */
   phase: OpeningPhase | null
@@ -84,6 +85,7 @@ export type Hall = {
 }
 
 export const emptyHall: Hall = {
+  ...noActs,
   seq: 0,
   phase: null,
   closedAt: null,
@@ -125,6 +127,7 @@ const withCustodians = ({ custodians }: Hall, releases: ReleasedLine[]): Partial
 type Step<K extends HallKind> = (hall: Hall, facts: HallFacts[K]) => Partial<Hall>
 
 const steps: { [K in HallKind]: Step<K> } = {
+  ...actSteps,
   closed: (_, f) => ({ phase: 'closing', closedAt: f.closedAt }),
   counted: (_, f) => ({ phase: 'counting', counted: f.counted }),
   aborted: (_, f) => ({ phase: 'aborted', counted: f.counted, aborted: f.sentence, endsAt: null }),

@@ -1,6 +1,6 @@
 import type { BidState } from '@/db/schema/trading/bid'
 import type { OpeningPhase, releaseBases } from '@/db/schema/trading/opening'
-import type { OpeningEvent, ShownPhase } from './opening'
+import type { OpeningEvent, OpeningState, ShownPhase } from './opening'
 import type { ReadFlag } from './price-form'
 import type { Failure, Fault } from './settle'
 
@@ -12,9 +12,14 @@ export const openingPhaseText: Record<OpeningPhase, string> = {
   objecting: '提出异议',
   confirming: '确认记录',
   recording: '生成开标记录',
+  signing: '签署开标记录',
   recorded: '开标结束',
-  aborted: '不予开标',
+  aborted: '开标终止',
+  adjourned: '中止开标',
+  intermission: '等待第二信封',
 }
+
+export const openingStateText: Record<OpeningState, string> = { ...openingPhaseText, scheduled: '未开标', 'sign-in': '签到' }
 
 export const shownPhaseText: Record<ShownPhase, string> = {
   closing: '截标与人数核对',
@@ -22,19 +27,33 @@ export const shownPhaseText: Record<ShownPhase, string> = {
   reading: '解密唱标',
   objecting: '提出异议',
   confirming: '确认记录',
+  signing: '签署记录',
   recorded: '公布记录',
 }
 
 export const openingEventText: Record<OpeningEvent, string> = {
+  'begin-sign-in': '开始签到',
+  close: '截标',
   'list-leaves': '截标登记',
   enough: '投标人数足够',
   'too-few': '投标人数不足',
   'settle-keys': '密钥释放结束',
   'read-all': '唱标结束',
+  'read-envelope': '第一信封开启完毕',
+  'open-envelope': '开启第二信封',
   'too-few-read': '解密成功的投标不足',
   'end-objections': '异议结束',
   'end-confirmations': '确认结束',
+  'seal-record': '开标记录签章',
   'publish-record': '公布开标记录',
+  restart: '重新开启解密',
+  adjourn: '中止开标',
+  abort: '终止开标',
+  'resume-releasing': '复会',
+  'resume-reading': '复会',
+  'resume-objecting': '复会',
+  'resume-confirming': '复会',
+  'resume-signing': '复会',
 }
 
 export const bidStateText: Record<BidState, string> = {

@@ -1,38 +1,85 @@
 import type { OpeningPhase } from '@/db/schema/trading/opening'
 import type { Flow } from '~/shared/flow'
 
+/** Before T there is no row yet: the clock alone says whether one may sign in (签到). */
+export type OpeningState = 'scheduled' | 'sign-in' | OpeningPhase
+
+/** Phases that can be stopped and gone on with (休会 and 复会). */
+export const adjournable = ['releasing', 'reading', 'objecting', 'confirming', 'signing'] as const satisfies OpeningPhase[]
+export type Adjournable = (typeof adjournable)[number]
+
 export type OpeningEvent =
+  | 'begin-sign-in'
+  | 'close'
   | 'list-leaves'
   | 'enough'
   | 'too-few'
   | 'settle-keys'
   | 'read-all'
+  | 'read-envelope'
+  | 'open-envelope'
   | 'too-few-read'
   | 'end-objections'
   | 'end-confirmations'
+  | 'seal-record'
   | 'publish-record'
+  | 'restart'
+  | 'adjourn'
+  | 'abort'
+  | `resume-${Adjournable}`
 
 /**
- * An opening (开标), from the second of the deadline to the published record. The clock moves it; nobody clicks 开标.
- * Exits: fewer than the minimum submitted (《招标投标法》28: nothing is decrypted), or fewer read where the document says stop.
+ * An opening (开标), from its announcement to the published record, which hands the lot to evaluation. The clock moves it;
+ * nobody clicks 开标. Exits: fewer than the minimum submitted (《招标投标法》28: nothing is decrypted), fewer read where the
+ * document says stop, aborted or adjourned as a supervised act. Between two envelopes (双信封) it waits in `intermission`.
  */
 export const openingFlow: Flow<OpeningPhase, OpeningEvent> = {
-  closing: { 'list-leaves': 'counting' },
-  counting: { enough: 'releasing', 'too-few': 'aborted' },
-  releasing: { 'settle-keys': 'reading' },
-  reading: { 'read-all': 'objecting', 'too-few-read': 'aborted' },
-  objecting: { 'end-objections': 'confirming' },
-  confirming: { 'end-confirmations': 'recording' },
-  recording: { 'publish-record': 'recorded' },
+  closing: { 'list-leaves': 'counting', abort: 'aborted' },
+  counting: { enough: 'releasing', 'too-few': 'aborted', abort: 'aborted' },
+  releasing: { 'settle-keys': 'reading', adjourn: 'adjourned', abort: 'aborted' },
+  reading: {
+    'read-all': 'objecting',
+    'read-envelope': 'intermission',
+    'too-few-read': 'aborted',
+    restart: 'releasing',
+    adjourn: 'adjourned',
+    abort: 'aborted',
+  },
+  intermission: { 'open-envelope': 'releasing', abort: 'aborted' },
+  objecting: { 'end-objections': 'confirming', restart: 'releasing', adjourn: 'adjourned', abort: 'aborted' },
+  confirming: { 'end-confirmations': 'recording', restart: 'releasing', adjourn: 'adjourned', abort: 'aborted' },
+  recording: { 'seal-record': 'signing', abort: 'aborted' },
+  signing: { 'publish-record': 'recorded', adjourn: 'adjourned', abort: 'aborted' },
   recorded: {},
   aborted: {},
+  adjourned: {
+    'resume-releasing': 'releasing',
+    'resume-reading': 'reading',
+    'resume-objecting': 'objecting',
+    'resume-confirming': 'confirming',
+    'resume-signing': 'signing',
+    abort: 'aborted',
+  },
+}
+
+/** The same with what comes before T, where the clock's reading is the state and no row says so. */
+export const wholeFlow: Flow<OpeningState, OpeningEvent> = {
+  scheduled: { 'begin-sign-in': 'sign-in', close: 'closing' },
+  'sign-in': { close: 'closing' },
+  ...openingFlow,
 }
 
 /** Phases in which the clock has nothing left to do. */
 export const finalPhases = ['recorded', 'aborted'] as const satisfies OpeningPhase[]
 
+/** Where an opening stands before its lot has closed: sign-in begins so many seconds before T. */
+export function stateBefore(biddingEndsAt: Date | null, signInSeconds: number, now: Date): 'scheduled' | 'sign-in' {
+  const isOpen = biddingEndsAt !== null && now.getTime() >= biddingEndsAt.getTime() - signInSeconds * 1_000
+  return isOpen ? 'sign-in' : 'scheduled'
+}
+
 /** The phases people see, in order; before T there is only the first. */
-export const shownPhases = ['closing', 'releasing', 'reading', 'objecting', 'confirming', 'recorded'] as const
+export const shownPhases = ['closing', 'releasing', 'reading', 'objecting', 'confirming', 'signing', 'recorded'] as const
 export type ShownPhase = (typeof shownPhases)[number]
 
 const shown: Record<OpeningPhase, ShownPhase> = {
@@ -40,11 +87,14 @@ const shown: Record<OpeningPhase, ShownPhase> = {
   counting: 'closing',
   releasing: 'releasing',
   reading: 'reading',
+  intermission: 'reading',
   objecting: 'objecting',
   confirming: 'confirming',
   recording: 'confirming',
+  signing: 'signing',
   recorded: 'recorded',
   aborted: 'closing',
+  adjourned: 'releasing',
 }
 
 export const shownPhaseOf = (phase: OpeningPhase): ShownPhase => shown[phase]
@@ -54,23 +104,25 @@ export type Clocked = {
   releaseEndsAt: Date | null
   objectionEndsAt: Date | null
   confirmEndsAt: Date | null
+  signEndsAt: Date | null
+}
+
+/** End of the time under way in a phase, or null where a phase has none. */
+export function endOf(phase: OpeningPhase, o: Omit<Clocked, 'phase'>): Date | null {
+  const ends: Partial<Record<OpeningPhase, Date | null>> = {
+    releasing: o.releaseEndsAt,
+    objecting: o.objectionEndsAt,
+    confirming: o.confirmEndsAt,
+    signing: o.signEndsAt,
+  }
+  return ends[phase] ?? null
 }
 
 /**
  * When the clock must look at this opening again; null when only somebody's act or a job moves it on: a cosignature (which
- * the clock looks for by itself), a decrypted price, or nothing any more.
+ * the clock looks for by itself), a decrypted price, a resumption, or nothing any more.
  */
 export function dueAt(o: Clocked, now: Date): Date | null {
-  const due: Record<OpeningPhase, Date | null> = {
-    closing: now,
-    counting: now,
-    releasing: o.releaseEndsAt,
-    reading: null,
-    objecting: o.objectionEndsAt,
-    confirming: o.confirmEndsAt,
-    recording: now,
-    recorded: null,
-    aborted: null,
-  }
-  return due[o.phase]
+  const isAtOnce = o.phase === 'closing' || o.phase === 'counting' || o.phase === 'recording'
+  return isAtOnce ? now : endOf(o.phase, o)
 }

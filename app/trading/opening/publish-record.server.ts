@@ -1,95 +1,19 @@
-import { and, asc, eq, min } from 'drizzle-orm'
-import { organisation } from '@/db/schema/platform/identity'
-import { bid } from '@/db/schema/trading/bid'
-import { keyRelease } from '@/db/schema/trading/opening'
-import { lotCustodian } from '@/db/schema/trading/project'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
+import { saveFile } from '~/platform/files/file.server'
 import { formatFen } from '~/shared/money'
-import { dayOf, formatDay } from '~/shared/time'
+import { addSeconds, dayOf, formatDay } from '~/shared/time'
 import { moveLot } from '../lot/find-lot.server'
 import { insertNotice } from '../notice/insert-notice.server'
-import { listAnswers } from './answer.server'
-import { findOpening, moveOpening, type OpeningRow, say } from './event.server'
+import { findOpening, moveOpening, say } from './event.server'
 import { lockHall } from './hall.server'
 import { keepPaper, type NewPaper, sealedPdf } from './keep-paper.server'
 import { bidStateText } from './opening.text'
-import { type OpenedBid, type ReadOpening, readOpening } from './read.server'
-import { type RecordFacts, type RecordLine, recordBlocks } from './record-paper'
-import { keepLateRefusals, listRefused } from './refused.server'
-import type { Failure, Fault } from './settle'
-
-type Answers = Awaited<ReturnType<typeof listAnswers>>
-
-function lineOf({ no, organisation: name, creditCode, bid: b, read }: OpenedBid, answers: Answers): RecordLine {
-  return {
-    no,
-    organisation: name,
-    creditCode,
-    committedAt: b.committedAt,
-    state: b.state,
-    failure: b.reason as Failure | null,
-    fault: b.faultParty as Fault | null,
-    read: read && { priceFen: read.priceFen, form: read.form, flags: read.flags },
-    answer: answers.find(a => a.organisationId === b.organisationId) ?? null,
-  }
-}
-
-/** Bids that were replaced or withdrawn before the deadline. */
-async function listEarlier(ctx: Ctx, { lotId, round }: OpeningRow): Promise<RecordFacts['earlier']> {
-  const rows = await ctx.db
-    .select({ organisation: organisation.name, state: bid.state, reason: bid.reason, committedAt: bid.committedAt })
-    .from(bid)
-    .innerJoin(organisation, eq(organisation.id, bid.organisationId))
-    .where(and(eq(bid.lotId, lotId), eq(bid.round, round)))
-    .orderBy(asc(bid.leafIdx))
-  return rows.filter(row => row.state === 'replaced' || row.state === 'withdrawn-before' || row.reason === 'not-confirmed')
-}
-
-/** When each custodian first released a share. */
-async function listCustodians(ctx: Ctx, { lotId, round }: OpeningRow): Promise<RecordFacts['custodians']> {
-  const released = await ctx.db
-    .select({ by: keyRelease.byOrganisationId, at: min(keyRelease.receivedAt) })
-    .from(keyRelease)
-    .where(eq(keyRelease.lotId, lotId))
-    .groupBy(keyRelease.byOrganisationId)
-  const rows = await ctx.db
-    .select({ id: organisation.id, name: organisation.name })
-    .from(lotCustodian)
-    .innerJoin(organisation, eq(organisation.id, lotCustodian.organisationId))
-    .where(and(eq(lotCustodian.lotId, lotId), eq(lotCustodian.round, round)))
-    .orderBy(asc(lotCustodian.idx))
-  return rows.map(row => ({ organisation: row.name, releasedAt: released.find(r => r.by === row.id)?.at ?? null }))
-}
-
-async function recordFacts(ctx: Ctx, read: ReadOpening): Promise<RecordFacts> {
-  const { lot, project, opening, bids } = read
-  const [agency] = await ctx.db
-    .select({ name: organisation.name })
-    .from(organisation)
-    .where(eq(organisation.id, project.agencyId))
-  const answers = await listAnswers(ctx, opening)
-  return {
-    projectName: project.name,
-    projectCode: project.code,
-    lotName: lot.name,
-    lotCode: lot.code,
-    tenderer: project.tendererName,
-    agency: agency?.name ?? '',
-    place: '网上开标大厅（不见面开标）',
-    deadline: lot.biddingEndsAt!,
-    closedAt: lot.closedAt!,
-    ceilingFen: lot.ceilingFen,
-    counted: opening.counted ?? bids.length,
-    releaseBasis: opening.releaseBasis ?? 'cosignature',
-    lines: bids.map(one => lineOf(one, answers)),
-    earlier: await listEarlier(ctx, opening),
-    refused: await listRefused(ctx, opening),
-    custodians: await listCustodians(ctx, opening),
-    closeIdx: opening.closeIdx!,
-    deadlineSize: opening.deadlineSize!,
-  }
-}
+import { type ReadOpening, readOpening } from './read.server'
+import { recordFacts } from './record-facts.server'
+import { type RecordFacts, recordBlocks } from './record-paper'
+import { listSigners } from './record-signers.server'
+import { keepLateRefusals } from './refused.server'
 
 function recordPaper(ctx: Ctx, { lot, opening }: ReadOpening, facts: RecordFacts): NewPaper {
   const { publicUrl } = ctx.platform.config
@@ -114,36 +38,61 @@ function bodyOf({ lines, closedAt, lotCode }: RecordFacts): string {
   return [`标段编号 ${lotCode}，${formatDay(dayOf(closedAt))}开标。`, ...rows, '签章的开标记录见附件。'].join('\n')
 }
 
-const publish = command(
+const seal = command(
   'opening.host',
-  async (ctx, input: { lotId: string; paper: NewPaper; pdf: Uint8Array; body: string }) => {
+  async (ctx, input: { lotId: string; pdf: Uint8Array }) => {
     const { found, row } = await lockHall(ctx, input.lotId)
     if (row.phase !== 'recording') return { result: null, entry: null }
-    const kept = await keepPaper(ctx, input.paper, input.pdf)
-    const moved = await moveLot(ctx, found.lot, 'record')
-    const title = `${found.lot.name} 开标记录`
-    const notice = await insertNotice(ctx, { lot: moved, kind: 'opening', title, body: input.body, paperFileId: kept.fileId })
-    await moveOpening(ctx, row, 'publish-record', { recordFileId: kept.fileId })
-    await say(ctx, row, ['recorded', { paperId: kept.id, sha256: kept.sha256, noticeId: notice.id }])
-    return {
-      result: null,
-      entry: { lotId: input.lotId, facts: { recordHash: row.recordHash, paper: kept.id, sha256: kept.sha256 } },
-    }
+    const file = await saveFile(ctx, { name: 'record.pdf', type: 'application/pdf', audience: 'owner', content: input.pdf })
+    const signEndsAt = addSeconds(ctx.now, found.edition.opening.signingSeconds)
+    const signers = (await listSigners(ctx, found, row)).map(({ organisation, role }) => ({ organisation, role }))
+    await moveOpening(ctx, row, 'seal-record', { recordFileId: file.id, recordVersion: 1, signEndsAt })
+    await say(ctx, row, ['sealed', { endsAt: signEndsAt.toISOString(), sha256: file.sha256, signers }])
+    return { result: null, entry: { lotId: input.lotId, facts: { recordHash: row.recordHash, sha256: file.sha256 } } }
   },
-  'opening.record',
+  'opening.seal-record',
 )
 
 /**
- * Makes the opening record (开标记录) from the rows, signs it with the paper seal, publishes it as a notice and hands the lot to
- * evaluation. Made outside the transaction, kept inside: a kill leaves either nothing or all of it.
+ * Makes the opening record (开标记录) from the rows and signs it with the paper seal; then host, bidders and supervisor may sign
+ * it. Made outside the transaction, kept inside: a kill leaves either nothing or all of it.
  */
-export async function publishRecord(ctx: Ctx, { lotId }: { lotId: string }): Promise<void> {
+export async function sealRecord(ctx: Ctx, { lotId }: { lotId: string }): Promise<void> {
   const row = await findOpening(ctx, lotId)
   if (row?.phase !== 'recording') return
   await keepLateRefusals(ctx, row)
   const read = await readOpening(ctx, lotId)
+  const paper = recordPaper(ctx, read, await recordFacts(ctx, read))
+  await seal(ctx, { lotId, pdf: await sealedPdf(ctx, paper.content) })
+}
+
+type Publishing = { lotId: string; version: number; paper: NewPaper; pdf: Uint8Array; body: string }
+
+const publish = command(
+  'opening.host',
+  async (ctx, { lotId, version, paper, pdf, body }: Publishing) => {
+    const { found, row } = await lockHall(ctx, lotId)
+    const isDue = row.phase === 'signing' && ctx.now >= row.signEndsAt! && row.recordVersion === version
+    if (!isDue) return { result: null, entry: null }
+    const kept = await keepPaper(ctx, paper, pdf)
+    // A lot opened in two envelopes has been in evaluation since the first.
+    const lot = found.lot.state === 'opening' ? await moveLot(ctx, found.lot, 'record') : found.lot
+    const title = `${lot.name} 开标记录`
+    const notice = await insertNotice(ctx, { lot, kind: 'opening', title, body, paperFileId: kept.fileId })
+    await moveOpening(ctx, row, 'publish-record', { recordFileId: kept.fileId })
+    await say(ctx, row, ['recorded', { paperId: kept.id, sha256: kept.sha256, noticeId: notice.id }])
+    const facts = { recordHash: row.recordHash, paper: kept.id, sha256: kept.sha256, signatures: version }
+    return { result: null, entry: { lotId, facts } }
+  },
+  'opening.record',
+)
+
+/** Publishes the record with the signatures it has when its signing time is over, and hands the lot to evaluation. */
+export async function publishRecord(ctx: Ctx, { lotId }: { lotId: string }): Promise<void> {
+  const row = await findOpening(ctx, lotId)
+  if (row?.phase !== 'signing' || ctx.now < row.signEndsAt!) return
+  const read = await readOpening(ctx, lotId)
   const facts = await recordFacts(ctx, read)
-  const paper = recordPaper(ctx, read, facts)
-  const pdf = await sealedPdf(ctx, paper.content)
-  await publish(ctx, { lotId, paper, pdf, body: bodyOf(facts) })
+  const pdf = await ctx.platform.store.read(row.recordFileId!)
+  await publish(ctx, { lotId, version: row.recordVersion, paper: recordPaper(ctx, read, facts), pdf, body: bodyOf(facts) })
 }

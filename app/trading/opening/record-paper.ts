@@ -1,6 +1,8 @@
 import type { Block } from '~/platform/paper/paper'
 import { capitalFen, formatFen, formatYuan } from '~/shared/money'
 import { formatInstant } from '~/shared/time'
+import { actText, causeText, signerText } from './acts.text'
+import type { Drawn, SignerRole } from './hall-acts'
 import { answerText, bidStateText, failureArticle, failureText, faultText, flagText, releaseBasisText } from './opening.text'
 import type { PriceForm, ReadFlag } from './price-form'
 import type { Failure, Fault } from './settle'
@@ -37,6 +39,19 @@ export type RecordFacts = {
   custodians: { organisation: string; releasedAt: Date | null }[]
   closeIdx: number
   deadlineSize: number
+  signers: { organisation: string; role: SignerRole }[]
+  drawn: Drawn[]
+  acts: RecordAct[]
+}
+
+export type RecordAct = {
+  kind: keyof typeof actText
+  state: 'proposed' | 'done' | 'declined'
+  cause: string
+  reason: string
+  decision: string | null
+  proposedAt: Date
+  decidedAt: Date | null
 }
 
 const headOf = (r: RecordFacts): Block => ({
@@ -61,9 +76,9 @@ const stateOf = ({ state, failure, fault, read }: RecordLine): string => {
   return ['密封完好，解密成功', ...flags].join('；')
 }
 
-const readTable = (lines: RecordLine[]): Block => ({
+const readTable = (lines: RecordLine[], no: string): Block => ({
   kind: 'table',
-  caption: '一、开标一览表',
+  caption: `${no}开标一览表`,
   columns: [
     { head: '序号', share: 6 },
     { head: '投标人', share: 20 },
@@ -84,9 +99,9 @@ const readTable = (lines: RecordLine[]): Block => ({
   ]),
 })
 
-const answerTable = (lines: RecordLine[]): Block => ({
+const answerTable = (lines: RecordLine[], no: string): Block => ({
   kind: 'table',
-  caption: '二、投标人对开标记录的意见',
+  caption: `${no}投标人对开标记录的意见`,
   columns: [
     { head: '序号', share: 6 },
     { head: '投标人', share: 26 },
@@ -103,9 +118,9 @@ const answerTable = (lines: RecordLine[]): Block => ({
   ]),
 })
 
-const earlierTable = ({ earlier, refused }: RecordFacts): Block => ({
+const earlierTable = ({ earlier, refused }: RecordFacts, no: string): Block => ({
   kind: 'table',
-  caption: '三、截止前替换、撤回及拒收的投标',
+  caption: `${no}截止前替换、撤回及拒收的投标`,
   columns: [
     { head: '投标人', share: 26 },
     { head: '时间', share: 20 },
@@ -117,9 +132,9 @@ const earlierTable = ({ earlier, refused }: RecordFacts): Block => ({
   ],
 })
 
-const custodyTable = (r: RecordFacts): Block => ({
+const custodyTable = (r: RecordFacts, no: string): Block => ({
   kind: 'table',
-  caption: `四、密钥释放（${releaseBasisText[r.releaseBasis]}）`,
+  caption: `${no}密钥释放（${releaseBasisText[r.releaseBasis]}）`,
   columns: [
     { head: '保管人', share: 50 },
     { head: '释放时间', share: 50 },
@@ -127,16 +142,71 @@ const custodyTable = (r: RecordFacts): Block => ({
   rows: r.custodians.map(c => [c.organisation, c.releasedAt ? formatInstant(c.releasedAt) : '未释放']),
 })
 
+const drawnTable = (drawn: Drawn[], no: string): Block => ({
+  kind: 'table',
+  caption: `${no}现场抽取的参数`,
+  columns: [
+    { head: '参数', share: 24 },
+    { head: '备选值（招标文件）', share: 52 },
+    { head: '抽取结果', share: 24 },
+  ],
+  rows: drawn.map(d => [d.name, d.values.join('、'), `${d.value}（第 ${d.index + 1} 个）`]),
+})
+
+const decisionText = { proposed: '未决定', done: '同意', declined: '不同意' } as const
+const isCause = (cause: string): cause is keyof typeof causeText => cause in causeText
+
+const actTable = (acts: RecordAct[], no: string): Block => ({
+  kind: 'table',
+  caption: `${no}开标过程中的监督事项`,
+  columns: [
+    { head: '时间', share: 20 },
+    { head: '事项', share: 18 },
+    { head: '事由', share: 40 },
+    { head: '监督意见', share: 22 },
+  ],
+  rows: acts.map(a => [
+    formatInstant(a.proposedAt),
+    actText[a.kind],
+    `${isCause(a.cause) ? causeText[a.cause] : a.cause}：${a.reason}`,
+    a.decidedAt ? [decisionText[a.state], a.decision].filter(Boolean).join('：') : '无需审批',
+  ]),
+})
+
+const signerTable = (signers: RecordFacts['signers'], no: string): Block => ({
+  kind: 'table',
+  caption: `${no}签署`,
+  columns: [
+    { head: '签署方', share: 56 },
+    { head: '身份', share: 44 },
+  ],
+  rows: signers.map(s => [s.role === 'supervisor' ? '对本标段有管辖权的监督人员' : s.organisation, signerText[s.role]]),
+})
+
+const numerals = ['一', '二', '三', '四', '五', '六', '七', '八']
+
 /** What the opening record says (开标记录, tender-rules 1.7): the same for everybody, made from rows and nothing else. */
 export function recordBlocks(r: RecordFacts): Block[] {
   const failed = r.lines.some(line => line.failure)
+  const tables: ((no: string) => Block)[] = [
+    no => readTable(r.lines, no),
+    ...(r.drawn.length > 0 ? [no => drawnTable(r.drawn, no)] : []),
+    no => answerTable(r.lines, no),
+    no => earlierTable(r, no),
+    ...(r.custodians.length > 0 ? [no => custodyTable(r, no)] : []),
+    ...(r.acts.length > 0 ? [no => actTable(r.acts, no)] : []),
+    no => signerTable(r.signers, no),
+  ]
+  const [read, ...rest] = tables.map((table, i) => table(`${numerals[i]}、`))
   return [
     headOf(r),
-    readTable(r.lines),
+    read!,
     ...(failed ? [{ kind: 'text', text: `未解密投标的处理依据：${failureArticle}。` } as const] : []),
-    answerTable(r.lines),
-    earlierTable(r),
-    ...(r.custodians.length > 0 ? [custodyTable(r)] : []),
+    ...rest,
+    {
+      kind: 'text',
+      text: '以上各方以自有数字证书在本文件末尾追加电子签名，已签的以文件内的签名为准，可用 PDF 阅读器的签名栏或下述命令核验；国密签名附于文件之外。',
+    },
     { kind: 'text', text: `截标登记是平台日志第 ${r.closeIdx} 条，全部投标记录都在规模为 ${r.deadlineSize} 的截标检查点之内。` },
   ]
 }

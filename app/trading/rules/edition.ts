@@ -80,12 +80,14 @@ export type MoneyRule = {
   aboveCeilingArticle: string
 }
 
-/** Seconds of an opening's last two steps. The law sets no length for "on the spot" (当场), so these are our settings. */
+/** Seconds of an opening's last steps. The law sets no length for "on the spot" (当场), so these are our settings. */
 export type OpeningPeriods = {
   /** To raise an objection at the opening (《招标投标法实施条例》第四十四条). */
   objectionSeconds: number
   /** To confirm the record; who says nothing is recorded as silent. */
   confirmationSeconds: number
+  /** To sign the record itself, host, bidders who answered and supervisor; it is published with the signatures it has then. */
+  signingSeconds: number
 }
 
 /** The rules a project is judged by, pinned when it starts. Data, so that a new edition is a new row and never a changed one. */

@@ -56,7 +56,7 @@ const common = {
   minimumBidders: 3,
   maximumCandidates: 3,
   onDecryptedBelowMinimum: 'STOP',
-  opening: { objectionSeconds: 600, confirmationSeconds: 1_800 },
+  opening: { objectionSeconds: 600, confirmationSeconds: 1_800, signingSeconds: 900 },
 } as const
 const worksDates: DateName[] = ['documentFrom', 'documentTo', 'biddingEndsAt', 'opensAt']
 const procurementDates: DateName[] = ['noticeFrom', 'noticeTo', 'documentFrom', 'documentTo', 'biddingEndsAt', 'opensAt']
@@ -118,7 +118,7 @@ function drillOf(edition: RuleEdition): RuleEdition {
     name: `${edition.name}（演练）`,
     anchors: 'sandbox',
     watermark: '演练：法定期限已缩短，仅供试用，不产生法律效力',
-    opening: { objectionSeconds: 20, confirmationSeconds: 20 },
+    opening: { objectionSeconds: 20, confirmationSeconds: 20, signingSeconds: 10 },
     limits: edition.limits.map(limit => ({ ...limit, value: drillSeconds(limit), unit: 'SECOND' as const })),
   }
 }

@@ -13,8 +13,11 @@ export const openingPhases = [
   'objecting',
   'confirming',
   'recording',
+  'signing',
   'recorded',
   'aborted',
+  'adjourned',
+  'intermission',
 ] as const
 export type OpeningPhase = (typeof openingPhases)[number]
 
@@ -46,6 +49,19 @@ export const opening = pgTable(
     recordPayload: text('record_payload'),
     recordHash: hash('record_hash'),
     recordFileId: id('record_file_id'),
+    /** Signatures on the record so far, the platform's seal being the first: raised under this row's lock, compared before it. */
+    recordVersion: integer('record_version').notNull().default(0),
+    signEndsAt: at('sign_ends_at'),
+    /** The stage (信封) being opened, of a lot opened in two; null where one act opens everything. */
+    stage: text('stage'),
+    /** The bids whose second envelope may be opened; null while all may. */
+    passedBidIds: id('passed_bid_ids').array(),
+    /** While adjourned (休会): the phase it stopped in, what was left of that phase's time, and the time announced for going on. */
+    adjournedFrom: state('adjourned_from', openingPhases),
+    leftSeconds: integer('left_seconds'),
+    resumesAt: at('resumes_at'),
+    /** Seconds by which the release window was made longer for the platform's outages. */
+    outageSeconds: integer('outage_seconds').notNull().default(0),
     /** Last seq given to an event: raised under this row's lock, so that events have no gaps. */
     eventSeq: integer('event_seq').notNull().default(0),
     /** Why it was aborted. */

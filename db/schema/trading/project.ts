@@ -78,6 +78,8 @@ export const lot = pgTable(
     releaseSeconds: integer('release_seconds').notNull(),
     /** Evaluation items, price formula and its parameters, frozen when bidding starts. */
     scoring: jsonb('scoring').notNull(),
+    /** What the tender document says of the opening: remedies, envelopes, parameters, sign-in; frozen with it. */
+    openingTerms: jsonb('opening_terms').notNull().default({}),
     biddingStartsAt: at('bidding_starts_at'),
     biddingEndsAt: at('bidding_ends_at'),
     /** Until when the tender document can be had (招标文件获取截止). */

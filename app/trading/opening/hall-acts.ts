@@ -1,0 +1,74 @@
+import type { OpeningPhase } from '@/db/schema/trading/opening'
+import type { ActKind } from '@/db/schema/trading/opening-act'
+import type { Cause } from '../rules/opening-acts'
+import type { Adjournable } from './opening'
+
+export const signerRoles = ['host', 'bidder', 'supervisor'] as const
+export type SignerRole = (typeof signerRoles)[number]
+
+/** A drawn parameter (下浮率, K, 公式号) as everybody saw it. */
+export type Drawn = { code: string; name: string; values: string[]; index: number; value: string }
+
+/** What people do to an opening, beside what the clock does: told to everybody like the rest. */
+export type ActFacts = {
+  /** Of those whose bids count, who had signed in before the deadline. */
+  attended: { bids: { no: number; at: string }[] }
+  /** Somebody signed in after the deadline; `no` of a bidder. */
+  present: { no: number | null; organisation: string; role: string }
+  parameter: { drawn: Drawn[]; seed: string; transcript: string }
+  sealed: { endsAt: string; sha256: string; signers: { organisation: string; role: SignerRole }[] }
+  signed: { organisation: string; role: SignerRole; form: 'pdf' | 'detached'; version: number }
+  proposed: { act: ActKind; cause: Cause; reason: string; by: string }
+  decided: { act: ActKind; approved: boolean; decision: string; by: string }
+  adjourned: { from: OpeningPhase; cause: Cause; reason: string; by: string; resumesAt: string | null }
+  resumed: { phase: Adjournable; endsAt: string | null; reason: string; by: string }
+  extended: { endsAt: string; seconds: number; cause: Cause; reason: string }
+  restarted: { nos: number[]; cause: Cause; reason: string; endsAt: string }
+  /** A bidder handed in the plaintext whose hash it had committed. */
+  twin: { no: number; role: string; size: number }
+  intermission: { nos: number[] }
+  /** The second envelope is opened, of these bids. */
+  envelope: { nos: number[]; left: number[] }
+  destroyed: { files: number }
+}
+export type ActHallKind = keyof ActFacts
+
+/** What the acts leave in the hall as people see it. */
+export type HallActs = {
+  adjourned: ActFacts['adjourned'] | null
+  proposal: ActFacts['proposed'] | null
+  parameters: Drawn[] | null
+  signers: { organisation: string; role: SignerRole; hasSigned: boolean }[]
+  attended: ActFacts['attended']['bids']
+}
+
+export const noActs: HallActs = { adjourned: null, proposal: null, parameters: null, signers: [], attended: [] }
+
+type Now = HallActs & { phase: OpeningPhase | null; endsAt: string | null }
+type Step<K extends ActHallKind> = (hall: Now, facts: ActFacts[K]) => Partial<Now>
+
+export const actSteps: { [K in ActHallKind]: Step<K> } = {
+  attended: (_, f) => ({ attended: f.bids }),
+  present: () => ({}),
+  parameter: (_, f) => ({ parameters: f.drawn }),
+  sealed: (_, f) => ({ phase: 'signing', endsAt: f.endsAt, signers: f.signers.map(s => ({ ...s, hasSigned: false })) }),
+  signed: (hall, f) => ({
+    signers: hall.signers.some(s => isSame(s, f))
+      ? hall.signers.map(s => (isSame(s, f) ? { ...s, organisation: f.organisation, hasSigned: true } : s))
+      : [...hall.signers, { organisation: f.organisation, role: f.role, hasSigned: true }],
+  }),
+  proposed: (_, f) => ({ proposal: f }),
+  decided: () => ({ proposal: null }),
+  adjourned: (_, f) => ({ phase: 'adjourned', endsAt: null, adjourned: f }),
+  resumed: (_, f) => ({ phase: f.phase, endsAt: f.endsAt, adjourned: null }),
+  extended: (_, f) => ({ endsAt: f.endsAt }),
+  restarted: (_, f) => ({ phase: 'releasing', endsAt: f.endsAt }),
+  twin: () => ({}),
+  intermission: () => ({ phase: 'intermission', endsAt: null }),
+  envelope: () => ({ phase: 'releasing', endsAt: null }),
+  destroyed: () => ({}),
+}
+
+/** Of supervisors anybody of the region may sign, so that the place is not yet anybody's. */
+const isSame = (place: { organisation: string; role: SignerRole }, by: { organisation: string; role: SignerRole }) =>
+  place.role === by.role && (place.role === 'supervisor' || place.organisation === by.organisation)

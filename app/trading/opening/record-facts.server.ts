@@ -1,0 +1,90 @@
+import { and, asc, eq, min } from 'drizzle-orm'
+import { organisation } from '@/db/schema/platform/identity'
+import { bid } from '@/db/schema/trading/bid'
+import { keyRelease } from '@/db/schema/trading/opening'
+import { lotCustodian } from '@/db/schema/trading/project'
+import type { Ctx } from '~/platform/ctx'
+import { listActs, readDrawn } from './act.read.server'
+import { listAnswers } from './answer.server'
+import type { OpeningRow } from './event.server'
+import type { OpenedBid, ReadOpening } from './read.server'
+import type { RecordFacts, RecordLine } from './record-paper'
+import { listSigners } from './record-signers.server'
+import { listRefused } from './refused.server'
+import type { Failure, Fault } from './settle'
+
+type Answers = Awaited<ReturnType<typeof listAnswers>>
+
+function lineOf({ no, organisation: name, creditCode, bid: b, read }: OpenedBid, answers: Answers): RecordLine {
+  return {
+    no,
+    organisation: name,
+    creditCode,
+    committedAt: b.committedAt,
+    state: b.state,
+    failure: b.reason as Failure | null,
+    fault: b.faultParty as Fault | null,
+    read: read && { priceFen: read.priceFen, form: read.form, flags: read.flags },
+    answer: answers.find(a => a.organisationId === b.organisationId) ?? null,
+  }
+}
+
+/** Bids that were replaced or withdrawn before the deadline. */
+async function listEarlier(ctx: Ctx, { lotId, round }: OpeningRow): Promise<RecordFacts['earlier']> {
+  const rows = await ctx.db
+    .select({ organisation: organisation.name, state: bid.state, reason: bid.reason, committedAt: bid.committedAt })
+    .from(bid)
+    .innerJoin(organisation, eq(organisation.id, bid.organisationId))
+    .where(and(eq(bid.lotId, lotId), eq(bid.round, round)))
+    .orderBy(asc(bid.leafIdx))
+  return rows.filter(row => row.state === 'replaced' || row.state === 'withdrawn-before' || row.reason === 'not-confirmed')
+}
+
+/** When each custodian first released a share. */
+async function listCustodians(ctx: Ctx, { lotId, round }: OpeningRow): Promise<RecordFacts['custodians']> {
+  const released = await ctx.db
+    .select({ by: keyRelease.byOrganisationId, at: min(keyRelease.receivedAt) })
+    .from(keyRelease)
+    .where(eq(keyRelease.lotId, lotId))
+    .groupBy(keyRelease.byOrganisationId)
+  const rows = await ctx.db
+    .select({ id: organisation.id, name: organisation.name })
+    .from(lotCustodian)
+    .innerJoin(organisation, eq(organisation.id, lotCustodian.organisationId))
+    .where(and(eq(lotCustodian.lotId, lotId), eq(lotCustodian.round, round)))
+    .orderBy(asc(lotCustodian.idx))
+  return rows.map(row => ({ organisation: row.name, releasedAt: released.find(r => r.by === row.id)?.at ?? null }))
+}
+
+/** Everything the record says, from the rows. */
+export async function recordFacts(ctx: Ctx, read: ReadOpening): Promise<RecordFacts> {
+  const { lot, project, opening, bids } = read
+  const [agency] = await ctx.db
+    .select({ name: organisation.name })
+    .from(organisation)
+    .where(eq(organisation.id, project.agencyId))
+  const answers = await listAnswers(ctx, opening)
+  return {
+    projectName: project.name,
+    projectCode: project.code,
+    lotName: lot.name,
+    lotCode: lot.code,
+    tenderer: project.tendererName,
+    agency: agency?.name ?? '',
+    place: '网上开标大厅（不见面开标）',
+    deadline: lot.biddingEndsAt!,
+    closedAt: lot.closedAt!,
+    ceilingFen: lot.ceilingFen,
+    counted: opening.counted ?? bids.length,
+    releaseBasis: opening.releaseBasis ?? 'cosignature',
+    lines: bids.map(one => lineOf(one, answers)),
+    earlier: await listEarlier(ctx, opening),
+    refused: await listRefused(ctx, opening),
+    custodians: await listCustodians(ctx, opening),
+    closeIdx: opening.closeIdx!,
+    deadlineSize: opening.deadlineSize!,
+    signers: await listSigners(ctx, read, opening),
+    drawn: await readDrawn(ctx, opening),
+    acts: await listActs(ctx, opening),
+  }
+}
