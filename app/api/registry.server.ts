@@ -13,6 +13,7 @@ import { logEndpoints } from './log.server'
 import { lotEndpoints } from './lot.server'
 import { noticeEndpoints } from './notice.server'
 import { openingEndpoints } from './opening.server'
+import { openingActEndpoints } from './opening-acts.server'
 import { portalEndpoints } from './portal.server'
 import { projectEndpoints } from './project.server'
 import { sandboxEndpoints } from './sandbox.server'
@@ -29,6 +30,7 @@ export const endpoints: AnyEndpoint[] = [
   ...noticeEndpoints,
   ...portalEndpoints,
   ...openingEndpoints,
+  ...openingActEndpoints,
   ...custodyEndpoints,
   ...bidEndpoints,
   ...sandboxEndpoints,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const cms = z
+export const cms = z
   .string()
   .max(65_536)
   .regex(/^[A-Za-z0-9+/]+={0,2}$/, '应为 base64')

@@ -190,11 +190,11 @@ export function recordBlocks(r: RecordFacts): Block[] {
   const failed = r.lines.some(line => line.failure)
   const tables: ((no: string) => Block)[] = [
     no => readTable(r.lines, no),
-    ...(r.drawn.length > 0 ? [no => drawnTable(r.drawn, no)] : []),
+    ...(r.drawn.length > 0 ? [(no: string) => drawnTable(r.drawn, no)] : []),
     no => answerTable(r.lines, no),
     no => earlierTable(r, no),
-    ...(r.custodians.length > 0 ? [no => custodyTable(r, no)] : []),
-    ...(r.acts.length > 0 ? [no => actTable(r.acts, no)] : []),
+    ...(r.custodians.length > 0 ? [(no: string) => custodyTable(r, no)] : []),
+    ...(r.acts.length > 0 ? [(no: string) => actTable(r.acts, no)] : []),
     no => signerTable(r.signers, no),
   ]
   const [read, ...rest] = tables.map((table, i) => table(`${numerals[i]}、`))

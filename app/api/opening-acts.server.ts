@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { endpoint } from '~/http/api/endpoint.server'
+import { signatureBody } from '~/trading/opening/acts.form.server'
+import { prepareRecord, signRecord } from '~/trading/opening/sign-record.server'
+
+const id = z.object({ id: z.uuid() })
+const hash = z.string()
+
+/** What people do to an opening beside what the clock does. */
+export const openingActEndpoints = [
+  endpoint({
+    method: 'post',
+    path: '/lots/:id/record/room',
+    tag: 'opening',
+    summary:
+      "Makes room for the actor's signature at the end of the record; sha256 is what to sign, sm3 (of the record as it is) for an SM2 key",
+    permission: 'opening.sign',
+    params: id,
+    status: 201,
+    answer: z.object({ room: z.uuid(), version: z.number(), sha256: hash, sm3: hash }),
+    handle: (ctx, { params }) => prepareRecord(ctx, { lotId: params.id }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/lots/:id/record/signatures',
+    tag: 'opening',
+    summary: 'Signs the record (PAdES); record-moved when somebody else signed first: ask for a new room and sign again',
+    permission: 'opening.sign',
+    params: id,
+    body: signatureBody,
+    status: 201,
+    answer: z.object({ version: z.number(), form: z.enum(['pdf', 'detached']) }),
+    handle: (ctx, { params, body }) => signRecord(ctx, { lotId: params.id, ...body }),
+  }),
+]
