@@ -35,7 +35,10 @@ export type Verdict = { broken: Finding[]; unproven: Finding[]; proven: Finding[
 /** The outcome a set of revealed secrets leads to; null when no attempt seats a panel. */
 export type Outcome = { selection: Selection; ranking: Candidate[]; seed: Uint8Array }
 
-/** Seed, selection and the ranking of the winning attempt, from what the parties revealed. Throws while a share is missing. */
+/**
+ * Seed, selection and the ranking of the winning attempt, from what the parties revealed. The lists must be those whose hashes the prelude
+ * names. Throws while a share is missing.
+ */
 export function outcomeOf(
   prelude: DrawPrelude,
   draw: { rules: unknown; eligible: unknown; shares: Signed<DrawShare>[] },
@@ -51,8 +54,8 @@ export function outcomeOf(
   const seed = seedOf({
     drawId: prelude.drawId,
     poolRoot: prelude.pool.root,
-    eligible: draw.eligible,
-    rules: draw.rules,
+    eligible: prelude.eligible.hash,
+    rules: prelude.rules.hash,
     secrets,
     v,
   })

@@ -19,3 +19,5 @@ export const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
   toDriver: value => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
   fromDriver: value => new Uint8Array(value.buffer, value.byteOffset, value.byteLength),
 })
+/** A span of time, from inclusive, to exclusive, as PostgreSQL writes it: `[2026-01-01T00:00:00Z,2026-01-01T04:00:00Z)`. */
+export const timeRange = customType<{ data: string; driverData: string }>({ dataType: () => 'tstzrange' })

@@ -6,12 +6,13 @@ import {
   listLotDraws,
   readDraw,
   readFixedPart,
+  readPool,
   readPoolLists,
   readTranscript,
 } from '~/trading/draw/draw.read.server'
-import { postMessage } from '~/trading/draw/draw-message.server'
 import { approveDraw, requestDraw, voidDraw } from '~/trading/draw/draw-request.server'
 import { registerAgent } from '~/trading/draw/party-agent.server'
+import { postAndSeat } from '~/trading/draw/post-message.server'
 
 const tag = 'draw'
 const id = z.object({ id: z.uuid() })
@@ -107,11 +108,25 @@ export const drawEndpoints = [
     method: 'get',
     path: '/draws/:id/pool',
     tag,
-    summary: 'Pool, eligible and excluded commitments, for the supervisor’s check',
+    summary:
+      'Eligible list and barred commitments of a draw, for the supervisor’s check that with the rest of the pool they are the pool',
     permission: 'draw.approve',
     params: drawKey,
     answer: document,
     handle: (ctx, { params }) => readPoolLists(ctx, params.id),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/expert-pools/:root',
+    tag,
+    summary: 'All commitments of a pool, ascending, 32 bytes each (application/octet-stream)',
+    permission: 'draw.approve',
+    params: z.object({ root: z.string().regex(/^[0-9a-f]{64}$/) }),
+    answer: 'file',
+    handle: async (ctx, { params }) => {
+      const bytes = await readPool(ctx, params.root)
+      return { raw: (_request, response) => void response.type('application/octet-stream').end(bytes) }
+    },
   }),
   endpoint({
     method: 'post',
@@ -124,7 +139,7 @@ export const drawEndpoints = [
     limit: 65_536,
     answer: z.object({ accepted: z.boolean() }),
     status: 201,
-    handle: (ctx, { params, body }) => postMessage(ctx, { id: params.id, value: body }),
+    handle: (ctx, { params, body }) => postAndSeat(ctx, { id: params.id, value: body }),
   }),
   endpoint({
     method: 'get',

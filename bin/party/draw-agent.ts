@@ -1,6 +1,5 @@
 // A draw party's agent (抽取方代理程序): commits, acknowledges and reveals by the rules of tbid-draw/1, for its owner and with its owner's keys.
 import { createHash, type KeyObject } from 'node:crypto'
-import { hashOf, poolRoot } from '@/crypto/draw'
 import { checkCommitted, checkFixed, type FixedDraw, lastIndexOf, type TrustedKeys } from '@/crypto/draw-fixed'
 import {
   type DrawCommit,
@@ -27,6 +26,7 @@ import {
 } from '@/crypto/draw-party'
 import { p256FromPkcs8 } from '@/crypto/hpke'
 import type { Api } from './api'
+import { checkOwnerRules, checkPool, type DrawRules, type OwnerRules } from './owner-rules'
 import { type Keep, publicSpki } from './store'
 import { type Cosigned, historyFile } from './witness'
 
@@ -36,6 +36,8 @@ export type Agent = {
   sign: KeyObject
   wrap: KeyObject
   keep: Keep
+  /** What its owner told it to check before it commits. */
+  rules: OwnerRules
   /** The log's verifier key, pinned at first use. */
   log: string
 }
@@ -71,28 +73,12 @@ function checkPrelude(agent: Agent, signed: Signed<DrawPrelude>): DrawPrelude {
   return msg
 }
 
-type Lists = { pool: string[]; eligible: [string, unknown][]; excluded: [string, string][]; rules: unknown }
-
-/** The supervisor's check before it commits: E ∪ excluded is exactly the pool, and all of it hashes to what the prelude says. */
-export function checkLists(prelude: DrawPrelude, lists: Lists): string[] {
-  const problems: string[] = []
-  const both = [...lists.eligible.map(([c]) => c), ...lists.excluded.map(([c]) => c)].sort()
-  const pool = [...lists.pool].sort()
-  if (both.length !== pool.length || both.some((c, at) => c !== pool[at])) problems.push('eligible and excluded are not the pool')
-  if (new Set(both).size !== both.length) problems.push('somebody is listed twice')
-  if (poolRoot(pool) !== prelude.pool.root || pool.length !== prelude.pool.size) problems.push('pool root')
-  if (hashOf(lists.eligible) !== prelude.eligible.hash) problems.push('eligible hash')
-  if (hashOf(lists.excluded) !== prelude.excluded.hash) problems.push('excluded hash')
-  if (hashOf(lists.rules) !== prelude.rules.hash) problems.push('rules hash')
-  return problems
-}
-
+/** What the party checks before it commits: its owner's rules, and for the supervisor that E and the excluded are exactly the pool. */
 async function commit(api: Api, agent: Agent, { id }: Awaiting, prelude: DrawPrelude): Promise<DrawMessage[]> {
-  if (agent.party === prelude.supervisor) {
-    const lists = await api.getJson<Lists>(`/api/v1/draws/${id}/pool`)
-    const problems = lists ? checkLists(prelude, lists) : ['no lists']
-    if (problems.length > 0) throw new Error(`not committing: ${problems.join('; ')}`)
-  }
+  const seen = await api.getJson<{ rules: DrawRules }>(`/api/v1/draws/${id}`)
+  const problems = seen ? checkOwnerRules(agent.rules, prelude, seen.rules) : ['no rules']
+  if (agent.party === prelude.supervisor) problems.push(...(await checkPool(api, agent.rules, id, prelude)))
+  if (problems.length > 0) throw new Error(`not committing: ${problems.join('; ')}`)
   return [await commitOf(prelude, ownSecret(agent, prelude))]
 }
 
@@ -152,20 +138,43 @@ async function messagesFor(api: Api, agent: Agent, sight: Awaiting, duty: Duty):
   return [publishFor(prelude, duty.from, agent.party, held.share)]
 }
 
-/** One round over all draws that wait for me. Returns what was done, for the record of its owner. */
-export async function agentStep(api: Api, agent: Agent): Promise<string[]> {
-  const answer = await api.getJson<{ draws: Awaiting[] }>('/api/v1/draws?awaiting=me')
+/** All that one draw waits for from me. */
+async function drawStep(api: Api, agent: Agent, sight: Awaiting): Promise<string[]> {
+  const prelude = checkPrelude(agent, sight.signedPrelude)
+  const checked = { ...sight, prelude }
   const done: string[] = []
-  for (const sight of answer?.draws ?? []) {
-    const prelude = checkPrelude(agent, sight.signedPrelude)
-    const checked = { ...sight, prelude }
-    for (const duty of dutiesOf(checked, agent.party)) {
-      for (const msg of await messagesFor(api, agent, checked, duty)) {
-        const { status, body } = await api.send('POST', `/api/v1/draws/${sight.id}/messages`, signMessage(msg, agent.sign))
-        if (status >= 400) throw new Error(`${msg.t}: ${status} ${JSON.stringify(body)}`)
-        done.push(`${prelude.drawId} ${msg.t}`)
-      }
+  for (const duty of dutiesOf(checked, agent.party)) {
+    for (const msg of await messagesFor(api, agent, checked, duty)) {
+      const { status, body } = await api.send('POST', `/api/v1/draws/${sight.id}/messages`, signMessage(msg, agent.sign))
+      if (status >= 400) throw new Error(`${msg.t}: ${status} ${JSON.stringify(body)}`)
+      done.push(`${prelude.drawId} ${msg.t}`)
     }
   }
+  return done
+}
+
+/** Draws worked on at the same time: enough to keep the platform busy, few enough to leave it room for others. */
+const atOnce = 8
+
+/**
+ * One round over the draws that wait for me, some at a time. Returns what was done, for the record of its owner. A draw that goes wrong holds
+ * up no other; if any did, all reasons are thrown at the end.
+ */
+export async function agentStep(api: Api, agent: Agent): Promise<string[]> {
+  const answer = await api.getJson<{ draws: Awaiting[] }>('/api/v1/draws?awaiting=me')
+  const queue = [...(answer?.draws ?? [])]
+  const done: string[] = []
+  const failed: string[] = []
+  const work = async () => {
+    for (let sight = queue.shift(); sight; sight = queue.shift()) {
+      const { drawId } = sight.prelude
+      await drawStep(api, agent, sight).then(
+        some => done.push(...some),
+        error => failed.push(`${drawId}: ${error instanceof Error ? error.message : String(error)}`),
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  if (failed.length > 0) throw new Error(failed.join('\n'))
   return done
 }

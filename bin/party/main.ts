@@ -4,11 +4,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { connect } from './api'
 import { type Agent, agentStep, registerAgent } from './draw-agent'
+import { readOwnerRules } from './owner-rules'
 import { openKeep } from './store'
 import { pinnedLog, registerWitness, SplitView, witnessKey, witnessStep } from './witness'
 
 const usage = `npm run party -- --role witness|agency|supervisor|third --url URL --keys DIR [--token TOKEN] [--name NAME] [--every MS]
   --keys   the party's own folder; keys are made there at first start (0600). A supervisor uses its witness's folder.
+  Its owner's rules stand in DIR/rules.json, made at first start: what a draw agent checks before it commits.
   --token  API token of the party's account; or PARTY_TOKEN in the environment`
 
 const roles = ['witness', 'agency', 'supervisor', 'third'] as const
@@ -36,9 +38,9 @@ const say = (role: Role, what: string) => console.log(`${new Date().toISOString(
 
 type Step = () => Promise<string[]>
 
-async function makeStep({ role, url, keys, token, name }: ReturnType<typeof readArgs>): Promise<Step> {
+async function makeStep({ role, url, keys: folder, token, name }: ReturnType<typeof readArgs>): Promise<Step> {
   const api = connect(url, token)
-  const keep = openKeep(keys)
+  const keep = openKeep(folder)
   const log = await pinnedLog(api, keep)
   const watcher = witnessKey(keep, `${name}.witness`)
   if (role === 'witness') {
@@ -48,9 +50,10 @@ async function makeStep({ role, url, keys, token, name }: ReturnType<typeof read
       return size === null ? [] : [`cosigned ${size}`]
     }
   }
-  const agent: Agent = { party: role, name, sign: keep.key('sign', 'ed25519'), wrap: keep.key('wrap', 'p256'), keep, log }
+  const keys = { sign: keep.key('sign', 'ed25519'), wrap: keep.key('wrap', 'p256') }
+  const agent: Agent = { party: role, name, ...keys, keep, log, rules: readOwnerRules(keep) }
   await registerAgent(api, agent)
-  return () => agentStep(api, agent)
+  return () => agentStep(api, { ...agent, rules: readOwnerRules(keep) })
 }
 
 /** Keeps trying: a platform that is down or says no is asked again, more slowly. A split view ends the process with 1. */

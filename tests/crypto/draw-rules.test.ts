@@ -223,8 +223,8 @@ describe('the seed', () => {
   const inputs = () => ({
     drawId: 'p-l-1-committee-1',
     poolRoot: sha('pool'),
-    eligible: [['x']],
-    rules: { v: 2 },
+    eligible: hashOf([['x']]),
+    rules: hashOf({ v: 2 }),
     secrets: { a: randomBytes(32), b: randomBytes(32), c: randomBytes(32), d: randomBytes(32) } as Record<string, Uint8Array>,
     v: randomBytes(32),
   })
@@ -234,8 +234,8 @@ describe('the seed', () => {
     const changes = [
       { drawId: 'p-l-1-committee-2' },
       { poolRoot: sha('other') },
-      { eligible: [['y']] },
-      { rules: { v: 1 } },
+      { eligible: hashOf([['y']]) },
+      { rules: hashOf({ v: 1 }) },
       { v: randomBytes(32) },
       ...Object.keys(base.secrets).map(party => ({ secrets: { ...base.secrets, [party]: randomBytes(32) } })),
     ]

@@ -48,7 +48,14 @@ const secrets = {
 
 describe('the vector of crypto.md §8.3', () => {
   const root = poolRoot(people.map(({ c }) => c))
-  const seed = seedOf({ drawId, poolRoot: root, eligible, rules, secrets, v: new Uint8Array(32).fill(0xaa) })
+  const seed = seedOf({
+    drawId,
+    poolRoot: root,
+    eligible: hashOf(eligible),
+    rules: hashOf(rules),
+    secrets,
+    v: new Uint8Array(32).fill(0xaa),
+  })
 
   test('commitments, lists and seed come out byte for byte', () => {
     expect(root).toBe('cdffe8c3c32cd3fe48f1e374f29d155ff134479165fd8297d3b7e44eb7774dc5')

@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { connect } from '@/bin/party/api'
 import { type Agent, agentStep, registerAgent } from '@/bin/party/draw-agent'
+import { ownerRules } from '@/bin/party/owner-rules'
 import { openKeep } from '@/bin/party/store'
 import { pinnedLog, registerWitness, witnessKey, witnessStep } from '@/bin/party/witness'
 import { bid } from '@/db/schema/trading/bid'
@@ -90,7 +91,8 @@ export async function aDrawStage(t: TestPlatform, api: TestApi): Promise<DrawSta
   for (const party of ['agency', 'supervisor', 'third'] as const) {
     const client = await clientOf(cast[party])
     const own = openKeep(join(folder, party))
-    const agent: Agent = { party, name: party, sign: own.key('sign', 'ed25519'), wrap: own.key('wrap', 'p256'), keep: own, log }
+    const keys = { sign: own.key('sign', 'ed25519'), wrap: own.key('wrap', 'p256') }
+    const agent: Agent = { party, name: party, ...keys, keep: own, log, rules: ownerRules }
     await registerAgent(client, agent)
     agents.set(party, { agent, step: () => agentStep(client, agent) })
   }

@@ -18,6 +18,7 @@ function aLog(key = noteKey('test/log', 1)) {
   const state = { leaves: leavesTo(3), taken: [] as string[], refuse: false, vkey: key.vkey, signer: key }
   const api: Api = {
     getText: async () => noteOf(state.signer, null, state.leaves.length, treeRoot(state.leaves)),
+    getBytes: async () => null,
     getJson: async <T>(path: string) => {
       if (path.endsWith('/anchors')) return { log: { vkey: state.vkey } } as T
       const from = Number(/from=(\d+)/.exec(path)?.[1])

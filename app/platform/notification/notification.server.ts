@@ -1,7 +1,7 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { notification } from '@/db/schema/platform/notification'
 import type { Ctx } from '../ctx'
-import { promise } from '../outbox/promise.server'
+import { promiseMany } from '../outbox/promise.server'
 import { closeJson, openJson } from '../vault/vault.server'
 import { sendMail } from './smtp.server'
 
@@ -20,14 +20,24 @@ export interface SandboxMessage extends Message {
 type Body = Pick<Message, 'to' | 'text'>
 const about = (id: string) => `notification ${id}`
 
-/** Promises a message to a person: it goes out only if this transaction commits. Recipient and text stand in a box. Returns its id. */
-export async function notify(ctx: Ctx, { channel, to, text }: Message): Promise<string> {
-  const id = crypto.randomUUID()
-  const box = closeJson(ctx.platform.vault, about(id), { to, text } satisfies Body)
-  await ctx.db.insert(notification).values({ id, channel, box, createdAt: ctx.now })
-  await promise(ctx, 'platform.notification.send', { notificationId: id })
-  return id
+/** Promises messages to people: they go out only if this transaction commits. Recipient and text stand in boxes. Returns their ids. */
+export async function notifyMany(ctx: Ctx, messages: Message[]): Promise<string[]> {
+  if (messages.length === 0) return []
+  const rows = messages.map(({ channel, to, text }) => {
+    const id = crypto.randomUUID()
+    return { id, channel, box: closeJson(ctx.platform.vault, about(id), { to, text } satisfies Body), createdAt: ctx.now }
+  })
+  await ctx.db.insert(notification).values(rows)
+  await promiseMany(
+    ctx,
+    'platform.notification.send',
+    rows.map(({ id }) => ({ notificationId: id })),
+  )
+  return rows.map(({ id }) => id)
 }
+
+/** As `notifyMany`, for one message. */
+export const notify = async (ctx: Ctx, message: Message): Promise<string> => (await notifyMany(ctx, [message]))[0]!
 
 /**
  * Sends one promised message and marks it as sent; sending twice sends once. Mail goes through SMTP_URL where it is set; in the

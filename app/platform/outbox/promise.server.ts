@@ -10,5 +10,16 @@ export async function promise<Name extends JobName>(
   payload: z.input<(typeof jobs)[Name]['payload']>,
   dueAt?: Date,
 ): Promise<void> {
-  await ctx.db.insert(outbox).values({ job, payload, dueAt: dueAt ?? ctx.now })
+  await promiseMany(ctx, job, [payload], dueAt)
+}
+
+/** As `promise`, for several jobs of one kind at once. */
+export async function promiseMany<Name extends JobName>(
+  ctx: Ctx,
+  job: Name,
+  payloads: z.input<(typeof jobs)[Name]['payload']>[],
+  dueAt?: Date,
+): Promise<void> {
+  if (payloads.length > 0)
+    await ctx.db.insert(outbox).values(payloads.map(payload => ({ job, payload, dueAt: dueAt ?? ctx.now })))
 }

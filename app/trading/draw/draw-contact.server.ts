@@ -7,16 +7,17 @@ import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { sha256 } from '~/platform/identity/session.server'
 import { append } from '~/platform/log/append.server'
-import { notify } from '~/platform/notification/notification.server'
+import { notifyMany } from '~/platform/notification/notification.server'
 import { next } from '~/shared/flow'
 import { refuseUnless } from '~/shared/refusal'
 import { addSeconds, formatMinute } from '~/shared/time'
 import { openExpert } from '../expert/expert.server'
 import { contactFlow, drawFlow } from './draw'
 import { contactStateText } from './draw.text'
+import { book, release } from './draw-booking.server'
 import { readReplay } from './draw-outcome.server'
-import { engagedExperts, expertsBehind } from './draw-pool.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
+import { expertsBehind } from './pool.read.server'
 
 export type ContactRow = typeof drawContact.$inferSelect
 
@@ -33,42 +34,59 @@ function invitationText(ctx: Ctx, row: DrawRow, code: string, expiresAt: Date): 
   return `【评标专家邀请】${what}。请于 ${formatMinute(expiresAt)} 前答复是否参加。邀请码 ${code}，答复页 ${link}`
 }
 
-/** Invites people just seated. Whoever became engaged elsewhere since the commit is passed over as a logged refusal (crypto.md §10.11). */
+/**
+ * Invites people just seated and holds their time. Whoever is held elsewhere by now is passed over as a logged refusal and never called
+ * (crypto.md §10.11). The draw's row must be locked.
+ */
 export async function invite(ctx: Ctx, row: DrawRow, seated: Seated[]): Promise<void> {
   if (seated.length === 0) return
-  const behind = await expertsBehind(
+  const contacts = await addContacts(ctx, row, seated)
+  const free = await book(
     ctx,
-    row.poolRoot!,
-    seated.map(({ c }) => c),
+    row,
+    contacts.map(({ contact }) => contact),
   )
+  const messages = contacts
+    .filter(({ contact }) => free.has(contact.id))
+    .map(({ contact, person, code }) => ({
+      channel: 'sms' as const,
+      to: openExpert(ctx.platform, person).phone,
+      text: invitationText(ctx, row, code, contact.expiresAt),
+    }))
+  await notifyMany(ctx, messages)
+  for (const { contact } of contacts) if (!free.has(contact.id)) await recordOutcome(ctx, row, contact, 'engaged', '')
+}
+
+type Invited = { contact: ContactRow; person: typeof expert.$inferSelect; code: string }
+
+async function addContacts(ctx: Ctx, row: DrawRow, seated: Seated[]): Promise<Invited[]> {
+  const cs = seated.map(({ c }) => c)
+  const behind = await expertsBehind(ctx, row.poolRoot!, cs)
   const people = await ctx.db
     .select()
     .from(expert)
     .where(inArray(expert.id, [...behind.values()]))
-  const engaged = await engagedExperts(ctx, row)
-  for (const place of seated) {
+  const made = seated.map(place => {
     const person = people.find(one => one.id === behind.get(place.c))
     if (!person) throw new Error(`nobody stands behind commitment ${place.c}`)
-    const contact = await addContact(ctx, row, person, place)
-    if (engaged.has(person.id)) await recordOutcome(ctx, row, contact, 'engaged', '')
-  }
-}
-
-async function addContact(ctx: Ctx, row: DrawRow, person: typeof expert.$inferSelect, place: Seated): Promise<ContactRow> {
-  const code = newCode()
-  const expiresAt = addSeconds(ctx.now, row.answerSeconds)
-  const times = { invitedAt: ctx.now, expiresAt }
-  const values = { id: crypto.randomUUID(), drawId: row.id, expertId: person.id, ...place, codeHash: sha256(code), ...times }
-  const [contact] = await ctx.db
-    .insert(drawContact)
-    .values({ ...values, state: 'invited' })
-    .returning()
-  await notify(ctx, {
-    channel: 'sms',
-    to: openExpert(ctx.platform, person).phone,
-    text: invitationText(ctx, row, code, expiresAt),
+    return { place, person, code: newCode(), id: crypto.randomUUID() }
   })
-  return contact!
+  const times = { invitedAt: ctx.now, expiresAt: addSeconds(ctx.now, row.answerSeconds) }
+  const rows = await ctx.db
+    .insert(drawContact)
+    .values(
+      made.map(({ place, person, code, id }) => ({
+        ...times,
+        ...place,
+        id,
+        drawId: row.id,
+        expertId: person.id,
+        codeHash: sha256(code),
+        state: 'invited' as const,
+      })),
+    )
+    .returning()
+  return made.map(({ person, code, id }) => ({ person, code, contact: rows.find(one => one.id === id)! }))
 }
 
 const flowEvent = { accepted: 'accept', refused: 'refuse', 'no-answer': 'miss', engaged: 'engage', avoid: 'avoid' } as const
@@ -94,6 +112,7 @@ export async function recordOutcome(
   const { entryId } = await append(ctx, 'draw.contact', { lotId: row.lotId, facts: { draw: row.drawId, seq, ...event } })
   await ctx.db.insert(drawEvent).values({ id: crypto.randomUUID(), drawId: row.id, seq, c, outcome, at: ctx.now, entryId })
   await ctx.db.update(drawContact).set({ state, reason, answeredAt: ctx.now }).where(eq(drawContact.id, contact.id))
+  if (outcome !== 'accepted') await release(ctx, contact.id)
   const known = new Set(panelAfter(events).contacted)
   const added = panel.places.flatMap(({ seat, c: holder }) =>
     holder !== null && !known.has(holder) ? [{ seat, c: holder }] : [],

@@ -24,19 +24,21 @@ export const isComplete = ({ prelude, commits, acks }: DrawMessages): boolean =>
 
 const entriesBeforeV = ({ prelude, commits, acks }: DrawMessages) => [prelude, ...commits, ...acks]
 
-/** Once all is committed: notes the index of the last entry, and has a public checkpoint made over it for the witness to cosign. */
+/** Once all is committed: notes the index of the last entry, which a public checkpoint must then cover. */
 export async function noteLastIndex(ctx: Ctx, row: DrawRow, messages: DrawMessages): Promise<void> {
   if (row.lastIdx !== null || !isComplete(messages)) return
-  await ctx.platform.sequencer.flush()
   const entryIds = entriesBeforeV(messages).map(one => one.entryId)
-  const indexes = await indexesOf(ctx, entryIds)
+  let indexes = await indexesOf(ctx, entryIds)
+  if (indexes.size !== entryIds.length) {
+    await ctx.platform.sequencer.flush()
+    indexes = await indexesOf(ctx, entryIds)
+  }
   if (indexes.size !== entryIds.length) return
   const lastIdx = Math.max(...indexes.values())
   await ctx.db
     .update(draw)
     .set({ lastIdx })
     .where(and(eq(draw.id, row.id), eq(draw.state, 'committing')))
-  await ctx.platform.sequencer.publish()
 }
 
 async function proven<M extends DrawMessage>(ctx: Ctx, kept: Kept<M>, size: number): Promise<ProvenEntry<M>> {

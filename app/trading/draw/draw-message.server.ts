@@ -63,7 +63,7 @@ async function checkSender(ctx: Ctx, prelude: DrawPrelude, signed: Signed<Postab
   return party
 }
 
-/** Takes a party's message into the log. The same message twice is once; another one in its place is refused. */
+/** Takes a party's message into the log, and says whether all shares are out now. The same message twice is once; another one in its place is refused. */
 export const postMessage = command(
   'draw.act',
   async (ctx, { id, value }: { id: string; value: { msg: Record<string, unknown>; sig: string } }) => {
@@ -72,10 +72,13 @@ export const postMessage = command(
     const messages = await messagesOf(ctx, row)
     const party = await checkSender(ctx, messages.prelude.signed.msg, signed)
     const about = aboutOf(signed.msg)
-    if (await isKept(ctx, row, signed, about)) return { result: { accepted: true }, entry: null }
+    if (await isKept(ctx, row, signed, about)) return { result: { isLastShare: false }, entry: null }
     await accept(ctx, row, messages, signed.msg, signed)
     await keepMessage(ctx, row, signed, party, about)
-    return { result: { accepted: true }, entry: null }
+    const { length } = messages.prelude.signed.msg.parties
+    const isShare = signed.msg.t === 'tbid/draw.share@1'
+    const isLastShare = isShare && messages.shares.length + 1 === length * (length - 1)
+    return { result: { isLastShare }, entry: null }
   },
   'draw.message',
 )

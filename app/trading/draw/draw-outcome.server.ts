@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { asc, eq } from 'drizzle-orm'
 import { publicValue } from '@/crypto/draw'
 import { treeOf } from '@/crypto/draw-fixed'
@@ -11,14 +12,13 @@ import type { Ctx } from '~/platform/ctx'
 import { next } from '~/shared/flow'
 import { type DrawRules, drawFlow } from './draw'
 import { invite } from './draw-contact.server'
+import { readLists } from './draw-lists.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
 import { declareInfeasible } from './draw-start.server'
 import { type DrawMessages, messagesOf } from './draw-store.server'
 
-/** The eligible list exactly as it was hashed in the prelude. */
-export const eligibleOf = (row: Pick<DrawRow, 'eligible'>): unknown[] => JSON.parse(row.eligible ?? '[]')
-
-const isRevealed = ({ prelude, shares }: DrawMessages) => {
+/** Whether every party's secret is out. */
+export const isRevealed = ({ prelude, shares }: DrawMessages) => {
   const published = shares.map(one => one.signed)
   return prelude.signed.msg.parties.every(({ party }) => secretOf(prelude.signed.msg, published, party) !== null)
 }
@@ -34,14 +34,19 @@ function keep(id: string, outcome: Outcome): Outcome {
 }
 
 /** Seed, selection and ranking from what stands in the log; null when no attempt seats a panel, 'waiting' while a share is missing. */
-function readOutcome(row: DrawRow, messages: DrawMessages): Outcome | null | 'waiting' {
+async function readOutcome(ctx: Ctx, row: DrawRow, messages: DrawMessages): Promise<Outcome | null | 'waiting'> {
   const known = outcomes.get(row.id)
   if (known) return known
   if (row.checkpointNote === null || !isRevealed(messages)) return 'waiting'
   const prelude = messages.prelude.signed.msg
   const line = cosignatureLine(row.checkpointNote, prelude.witness)
   if (line === null) return 'waiting'
-  const drawn = { rules: row.rules, eligible: eligibleOf(row), shares: messages.shares.map(one => one.signed) }
+  const lists = await readLists(ctx, row.id)
+  // The seed is made of the prelude's hash: rows that are not what it names would seat somebody nobody can verify.
+  if (!lists || hash('sha256', lists.eligible) !== prelude.eligible.hash)
+    throw new Error(`lists of draw ${row.drawId} are damaged`)
+  const eligible = JSON.parse(lists.eligible) as unknown[]
+  const drawn = { rules: row.rules, eligible, shares: messages.shares.map(one => one.signed) }
   const outcome = outcomeOf(prelude, drawn, publicValue(treeOf(row.checkpointNote).root, line))
   return outcome && keep(row.id, outcome)
 }
@@ -51,7 +56,7 @@ export const seatPanel = command(
   'draw.request',
   async (ctx, { id }: { id: string }) => {
     const row = await lockDraw(ctx, id)
-    const outcome = row.state === 'revealing' ? readOutcome(row, await messagesOf(ctx, row)) : 'waiting'
+    const outcome = row.state === 'revealing' ? await readOutcome(ctx, row, await messagesOf(ctx, row)) : 'waiting'
     if (outcome === 'waiting') return { result: false, entry: null }
     if (outcome === null) return declareInfeasible(ctx, row, { attempts: 1_000 })
     const { attempt, seated, alternates } = outcome.selection
@@ -76,7 +81,7 @@ export type Replay = { events: ContactEvent[]; panelAfter(events: ContactEvent[]
 
 export async function readReplay(ctx: Ctx, row: DrawRow): Promise<Replay> {
   const events = await readEvents(ctx, row.id)
-  const outcome = readOutcome(row, await messagesOf(ctx, row))
+  const outcome = await readOutcome(ctx, row, await messagesOf(ctx, row))
   if (outcome === null || outcome === 'waiting') throw new Error(`draw ${row.drawId} cannot be replayed`)
   return { events, panelAfter: list => replayEvents(row.rules as DrawRules, outcome, list) }
 }

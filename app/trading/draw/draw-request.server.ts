@@ -13,6 +13,7 @@ import { type FoundLot, findLot, lockOwnLot } from '../lot/find-lot.server'
 import { checkCommittee } from '../rules/committee'
 import { type AvoidUnit, drawFlow, rulesOf } from './draw'
 import type { DrawInput } from './draw.form.server'
+import { releaseDraw } from './draw-booking.server'
 import { keepMessage } from './draw-store.server'
 import { platformKeys } from './party-agent.server'
 
@@ -158,5 +159,6 @@ async function confirmVoid(ctx: Ctx, row: DrawRow, by: string[]): Promise<Outcom
   const msg = { ...scope, t: 'tbid/draw.void@1' as const, reason: row.voidReason ?? '', by }
   await keepMessage(ctx, row, signMessage(msg, platformKeys(ctx.platform).sign), 'platform', '')
   await ctx.db.update(draw).set({ state: row.state }).where(eq(draw.id, row.id))
+  await releaseDraw(ctx, row.id)
   return { result: { state: row.state }, entry: null }
 }

@@ -50,13 +50,7 @@ export type DrawMessages = {
 const kept = <T extends DrawMessage['t']>(rows: KeptRow[], t: T): Kept<Extract<DrawMessage, { t: T }>>[] =>
   rows.flatMap(row => (row.t === t ? [{ signed: readSigned(JSON.parse(row.signed), t), entryId: row.entryId }] : []))
 
-/** Everything the parties have said in a draw, each kind in the order of arrival; null before its prelude. */
-export async function readMessages(ctx: Ctx, drawId: string): Promise<DrawMessages | null> {
-  const rows = await ctx.db
-    .select()
-    .from(drawMessage)
-    .where(eq(drawMessage.drawId, drawId))
-    .orderBy(asc(drawMessage.receivedAt), asc(drawMessage.about))
+function messagesIn(rows: KeptRow[]): DrawMessages | null {
   const [prelude] = kept(rows, 'tbid/draw.prelude@1')
   if (!prelude) return null
   return {
@@ -67,6 +61,28 @@ export async function readMessages(ctx: Ctx, drawId: string): Promise<DrawMessag
     shares: kept(rows, 'tbid/draw.share@1'),
   }
 }
+
+/** Everything the parties have said in some draws, each kind in the order of arrival; draws without a prelude are missing. */
+export async function readManyMessages(ctx: Ctx, drawIds: string[]): Promise<Map<string, DrawMessages>> {
+  const found = new Map<string, DrawMessages>()
+  if (drawIds.length === 0) return found
+  const rows = await ctx.db
+    .select()
+    .from(drawMessage)
+    .where(inArray(drawMessage.drawId, drawIds))
+    .orderBy(asc(drawMessage.receivedAt), asc(drawMessage.about))
+  const own = new Map(drawIds.map(id => [id, [] as KeptRow[]]))
+  for (const row of rows) own.get(row.drawId)?.push(row)
+  for (const [id, list] of own) {
+    const messages = messagesIn(list)
+    if (messages) found.set(id, messages)
+  }
+  return found
+}
+
+/** As `readManyMessages`, of one draw; null before its prelude. */
+export const readMessages = async (ctx: Ctx, drawId: string): Promise<DrawMessages | null> =>
+  (await readManyMessages(ctx, [drawId])).get(drawId) ?? null
 
 /** As `readMessages`, for a draw that has begun; refuses wrong-state otherwise. */
 export async function messagesOf(ctx: Ctx, row: DrawRow): Promise<DrawMessages> {

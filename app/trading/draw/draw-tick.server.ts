@@ -1,7 +1,8 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, max } from 'drizzle-orm'
 import { draw } from '@/db/schema/trading/draw'
 import { lot } from '@/db/schema/trading/project'
 import type { Ctx, Platform } from '~/platform/ctx'
+import { readPublicCheckpoint } from '~/platform/log/read.server'
 import { startEvaluation } from './committee.server'
 import { listOverdue, passOver } from './draw-contact.server'
 import { noteLastIndex } from './draw-fixed.server'
@@ -27,10 +28,20 @@ async function listReadyLots(ctx: Ctx): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
-async function stepCommitting(ctx: Ctx, id: string): Promise<void> {
-  await actAsPlatform(ctx, id)
-  const row = await readDrawRow(ctx, id)
-  await noteLastIndex(ctx, row, await messagesOf(ctx, row))
+/** One public checkpoint for all draws whose commitments are complete: the witness cosigns it, and V follows for each of them. */
+async function stepCommitting(ctx: Ctx): Promise<void> {
+  await each(ctx, await listIn(ctx, ['committing']), async id => {
+    await actAsPlatform(ctx, id)
+    const row = await readDrawRow(ctx, id)
+    await noteLastIndex(ctx, row, await messagesOf(ctx, row))
+  })
+  const [last] = await ctx.db
+    .select({ idx: max(draw.lastIdx) })
+    .from(draw)
+    .where(eq(draw.state, 'committing'))
+  if (last?.idx === null || last === undefined) return
+  const published = await readPublicCheckpoint(ctx)
+  if (last.idx >= (published?.size ?? 0)) await ctx.platform.sequencer.publish()
 }
 
 async function stepRevealing(ctx: Ctx, id: string): Promise<void> {
@@ -64,7 +75,7 @@ export async function nextDrawStep(ctx: Ctx): Promise<Date | null> {
 export async function stepDraws(ctx: Ctx): Promise<void> {
   lastStep.set(ctx.platform, ctx.now.getTime())
   await each(ctx, await listDrawable(ctx), id => beginDraw(ctx, { id }))
-  await each(ctx, await listIn(ctx, ['committing']), id => stepCommitting(ctx, id))
+  await stepCommitting(ctx)
   await each(ctx, await listIn(ctx, ['revealing']), id => stepRevealing(ctx, id))
   await each(ctx, await listOverdue(ctx), id => passOver(ctx, { id }))
   await each(ctx, await listReadyLots(ctx), lotId => startEvaluation(ctx, { lotId }))

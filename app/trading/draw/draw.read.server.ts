@@ -1,6 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import { isMember } from '@/crypto/draw-fixed'
-import { inclusionProof } from '@/crypto/merkle'
+import { dutiesOf } from '@/crypto/draw-party'
 import { draw } from '@/db/schema/trading/draw'
 import type { DrawParty } from '@/db/schema/trading/expert'
 import { expert } from '@/db/schema/trading/expert'
@@ -11,12 +10,13 @@ import { refuseUnless } from '~/shared/refusal'
 import { findLot } from '../lot/find-lot.server'
 import { type DrawRules, partyOrder } from './draw'
 import { isComplete, readCommitted, readFixed } from './draw-fixed.server'
-import { eligibleOf, readReplay } from './draw-outcome.server'
+import { readEligibleRows, readLists } from './draw-lists.server'
+import { readReplay } from './draw-outcome.server'
 import { sightOf } from './draw-platform.server'
-import { readPool } from './draw-pool.server'
 import type { DrawRow } from './draw-request.server'
-import { type DrawMessages, messagesOf, readDrawRow, readMessages } from './draw-store.server'
-import { castOf, organisationOfParty } from './party-agent.server'
+import { type DrawMessages, messagesOf, readDrawRow, readManyMessages, readMessages } from './draw-store.server'
+import { castOf, signKeysOf } from './party-agent.server'
+import { hasPool, pagesOf, provePlaces } from './pool.read.server'
 
 /** How far each party is: for the page and for anybody who waits. */
 export type PartyProgress = { party: DrawParty; committed: boolean; acknowledged: number; of: number; revealed: number }
@@ -91,29 +91,36 @@ async function seatsOf(ctx: Ctx, row: DrawRow) {
 }
 
 /** Which party of a draw the actor's organisation speaks for, or null. */
-async function ownParty(ctx: Ctx, messages: DrawMessages): Promise<string | null> {
-  const { organisationId } = personOf(ctx)
-  for (const keys of messages.prelude.signed.msg.parties) {
-    if (keys.party !== 'platform' && (await organisationOfParty(ctx, keys)) === organisationId) return keys.party
-  }
-  return null
+function ownParty(own: Set<string>, messages: DrawMessages): string | null {
+  const parties = messages.prelude.signed.msg.parties.filter(({ party }) => party !== 'platform')
+  return parties.find(({ sign }) => own.has(sign))?.party ?? null
 }
 
-/** Draws under way in which the actor's agent has a part, with all it needs to act. */
+/** Draws handed to an agent at once; the next round brings the others. */
+const handedAtOnce = 100
+
+/** Draws under way in which the actor's agent owes something, oldest first, with all it needs to act. */
 export async function listAwaiting(ctx: Ctx) {
   const rows = await ctx.db
     .select()
     .from(draw)
     .where(inArray(draw.state, ['committing', 'revealing']))
     .orderBy(draw.createdAt)
+  const all = await readManyMessages(
+    ctx,
+    rows.map(({ id }) => id),
+  )
+  const own = await signKeysOf(ctx, personOf(ctx).organisationId)
   const found = []
   for (const row of rows) {
-    const messages = await messagesOf(ctx, row)
-    const me = await ownParty(ctx, messages)
-    if (!me) continue
+    const messages = all.get(row.id)
+    const me = messages && ownParty(own, messages)
+    if (!messages || !me) continue
     const { sinceV, ...sight } = sightOf(ctx, row, messages)
+    if (dutiesOf({ ...sight, sinceV }, me).length === 0) continue
     const signedPrelude = messages.prelude.signed
     found.push({ id: row.id, me, signedPrelude, ...sight, sinceV: sinceV === null ? null : Math.floor(sinceV) })
+    if (found.length === handedAtOnce) break
   }
   return found
 }
@@ -127,20 +134,20 @@ export async function readFixedPart(ctx: Ctx, id: string) {
   return { ...committed, v: messages.v?.signed ?? null }
 }
 
-/** Pool, eligible and excluded list for the supervisor's check that E ∪ excluded is the pool. Refuses not-found to others. */
+/** E and the barred for the supervisor's check that with the rest of the pool they are the pool. Refuses not-found to others. */
 export async function readPoolLists(ctx: Ctx, id: string) {
   const row = await readDrawRow(ctx, id)
   const { project: ofProject } = await findLot(ctx, row.lotId)
   inScope(ctx, ofProject)
-  refuseUnless(row.poolRoot && row.excluded, 'not-found')
-  const pool = (await readPool(ctx, row.poolRoot)).map(leaf => leaf.toString('hex'))
-  return {
-    root: row.poolRoot,
-    pool,
-    eligible: eligibleOf(row),
-    excluded: JSON.parse(row.excluded) as unknown[],
-    rules: row.rules,
-  }
+  const lists = await readLists(ctx, row.id)
+  refuseUnless(row.poolRoot && lists, 'not-found')
+  return { root: row.poolRoot, eligible: JSON.parse(lists.eligible) as unknown[], barred: lists.barred, rules: row.rules }
+}
+
+/** All commitments of a pool, ascending, 32 bytes each: the same for every draw on it, and nothing in it names anybody. */
+export async function readPool(ctx: Ctx, root: string): Promise<Uint8Array> {
+  refuseUnless(await hasPool(ctx, root), 'not-found')
+  return Buffer.concat(await pagesOf(ctx, root))
 }
 
 /** The public transcript tbid/draw.transcript@1: replay it with `npm run verify`. Refuses draw-not-due before a panel is seated. */
@@ -155,7 +162,7 @@ export async function readTranscript(ctx: Ctx, id: string) {
     t: 'tbid/draw.transcript@1' as const,
     drawId: row.drawId,
     rules: row.rules,
-    eligible: eligibleOf(row),
+    eligible: await readEligibleRows(ctx, row.id),
     ...fixed,
     shares: messages.shares.map(one => one.signed),
     attempt: row.attempt,
@@ -163,20 +170,8 @@ export async function readTranscript(ctx: Ctx, id: string) {
     alternates: row.alternates,
     events,
     panel: panel.places,
-    contacted: await proveContacted(ctx, row.poolRoot, panel.contacted),
+    contacted: await provePlaces(ctx, row.poolRoot, panel.contacted),
   }
-}
-
-async function proveContacted(ctx: Ctx, root: string, cs: string[]) {
-  const leaves = await readPool(ctx, root)
-  const places = new Map(leaves.map((leaf, at) => [leaf.toString('hex'), at]))
-  return cs.map(c => {
-    const index = places.get(c)!
-    const proof = inclusionProof(index, leaves).map(node => Buffer.from(node).toString('hex'))
-    if (!isMember(Buffer.from(c, 'hex'), index, leaves.length, proof, Buffer.from(root, 'hex')))
-      throw new Error(`pool ${root} is damaged`)
-    return { c, index, proof }
-  })
 }
 
 const listed = {

@@ -120,3 +120,12 @@ export async function organisationOfParty(ctx: Ctx, keys: PartyKeys): Promise<st
   const [row] = await ctx.db.select().from(partyAgent).where(eq(partyAgent.signKey, keys.sign))
   return row?.organisationId ?? null
 }
+
+/** Signing keys registered by an organisation's agents: which party of a draw it is. */
+export async function signKeysOf(ctx: Ctx, organisationId: string): Promise<Set<string>> {
+  const rows = await ctx.db
+    .select({ signKey: partyAgent.signKey })
+    .from(partyAgent)
+    .where(eq(partyAgent.organisationId, organisationId))
+  return new Set(rows.map(row => row.signKey))
+}

@@ -1,5 +1,5 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import { at, bytes, hash, id, state } from '@/db/columns'
+import { at, bytes, hash, id, state, timeRange } from '@/db/columns'
 import { organisation, person } from '@/db/schema/platform/identity'
 import { expert } from './expert'
 import { lot } from './project'
@@ -56,10 +56,8 @@ export const draw = pgTable(
     requestedByPerson: id('requested_by_person').references(() => person.id),
     approvedBy: id('approved_by').references(() => organisation.id),
     approvedAt: at('approved_at'),
-    /** JCS texts, exactly as hashed in the prelude. */
+    /** The pool drawn from; the lists stand in `draw_list`. */
     poolRoot: hash('pool_root'),
-    eligible: text('eligible'),
-    excluded: text('excluded'),
     /** Why no panel exists, and which single change would do (for state infeasible). */
     obstacle: jsonb('obstacle'),
     /** The platform's own dealt secret, in a box; no other party's is ever here. */
@@ -79,6 +77,10 @@ export const draw = pgTable(
     completedAt: at('completed_at'),
     voidReason: text('void_reason'),
     voidAskedBy: id('void_asked_by').references(() => person.id),
+    /** Names stay closed until the unlock time, and open by two persons (EX-10). */
+    unlockAskedBy: id('unlock_asked_by').references(() => person.id),
+    unlockedBy: id('unlocked_by').references(() => person.id),
+    unlockedAt: at('unlocked_at'),
     createdAt: at('created_at').notNull(),
   },
   table => [
@@ -140,6 +142,17 @@ export const drawRepresentative = pgTable(
   table => [uniqueIndex('draw_representative_seq').on(table.drawId, table.seq)],
 )
 
+/** Who can be drawn and who cannot, as hashed in the prelude. Apart from the draw's row: thousands of rows that few readers want. */
+export const drawList = pgTable('draw_list', {
+  drawId: id('draw_id')
+    .primaryKey()
+    .references(() => draw.id),
+  /** JCS text of E. */
+  eligible: text('eligible').notNull(),
+  /** JCS text of the excluded who fit a seat; everybody else of the pool is excluded as `no-fit`. */
+  barred: text('barred').notNull(),
+})
+
 /** Signed messages of the parties, as logged: prelude, commits, acknowledgements, V, shares, void. */
 export const drawMessage = pgTable(
   'draw_message',
@@ -184,11 +197,30 @@ export const drawContact = pgTable(
     invitedAt: at('invited_at').notNull(),
     expiresAt: at('expires_at').notNull(),
     answeredAt: at('answered_at'),
+    /** A second message: to the silent before their time is over, to the accepted before the evaluation. */
+    urgedAt: at('urged_at'),
+    remindedAt: at('reminded_at'),
     arrivedAt: at('arrived_at'),
+    /** The commitment letter (承诺书) given on arrival (EX-13). */
+    pledgedAt: at('pledged_at'),
     declaredAt: at('declared_at'),
   },
   table => [uniqueIndex('draw_contact_once').on(table.drawId, table.expertId), index('draw_contact_due').on(table.expiresAt)],
 )
+
+/**
+ * The time an expert is held for an evaluation, from the invitation until a refusal. An exclusion constraint (migration `draw-booking`) keeps
+ * two holds of one expert from overlapping, whatever draws run at once.
+ */
+export const drawBooking = pgTable('draw_booking', {
+  contactId: id('contact_id')
+    .primaryKey()
+    .references(() => drawContact.id),
+  expertId: id('expert_id')
+    .notNull()
+    .references(() => expert.id),
+  during: timeRange('during').notNull(),
+})
 
 /** Outcomes of contacts in log order: what the transcript replays. */
 export const drawEvent = pgTable(

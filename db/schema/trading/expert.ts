@@ -114,15 +114,32 @@ export const expertAvoid = pgTable(
   ],
 )
 
-/** A pool as it was when a draw began: its leaves in ascending order, 32 bytes each. Draws on the same library share one. */
+/** A pool as it was at one instant: a tree of commitments in ascending order (crypto.md §4 step 1). Draws on the same library share one. */
 export const expertPool = pgTable('expert_pool', {
-  root: hash('root').primaryKey(),
+  id: id().primaryKey(),
+  root: hash('root').notNull().unique(),
   size: integer('size').notNull(),
-  leaves: bytes('leaves').notNull(),
-  /** Ids of the experts behind the leaves, 16 bytes each, in the same order: a record that changes later keeps its place in this pool. */
-  members: bytes('members').notNull(),
+  /** Subtree roots of its pages, 32 bytes each: from them and one page any inclusion proof follows. */
+  tops: bytes('tops').notNull(),
   createdAt: at('created_at').notNull(),
 })
+
+/** A page of a pool: a complete subtree of 1,024 leaves (the last page may be shorter). */
+export const expertPoolPage = pgTable(
+  'expert_pool_page',
+  {
+    poolId: id('pool_id')
+      .notNull()
+      .references(() => expertPool.id, { onDelete: 'cascade' }),
+    page: integer('page').notNull(),
+    /** The smallest leaf of the page: finds the page of a commitment. */
+    first: bytes('first').notNull(),
+    leaves: bytes('leaves').notNull(),
+    /** Ids of the experts behind the leaves, 16 bytes each, in the same order: a record that changes later keeps its place in this pool. */
+    members: bytes('members').notNull(),
+  },
+  table => [primaryKey({ columns: [table.poolId, table.page] }), uniqueIndex('expert_pool_first').on(table.poolId, table.first)],
+)
 
 export const drawParties = ['platform', 'agency', 'supervisor', 'third'] as const
 export type DrawParty = (typeof drawParties)[number]

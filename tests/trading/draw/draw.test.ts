@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { checkLists, readPool } from '@/bin/party/owner-rules'
 import { signMessage } from '@/crypto/draw-message'
 import { verifyDraw } from '@/crypto/verify/draw'
 import { anActor } from '@/tests/factories/actor'
@@ -8,6 +9,7 @@ import { aDrawStage, aLibrary, anExpert, type DrawStage } from '@/tests/factorie
 import { type TestApi, testApi } from '@/tests/setup/api'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { endpoints } from '~/api/registry.server'
+import { readPool as readPoolBytes } from '~/trading/draw/draw.read.server'
 import { changeExpert } from '~/trading/expert/expert.server'
 
 let t: TestPlatform
@@ -43,12 +45,18 @@ test('people tied to bidder, tenderer, agency or a listed unit, the suspended an
   await changeExpert(await t.ctx(), { code: 'E00106', event: 'suspend', reason: '考核不合格' })
   const id = await stage.begun({ avoid: [{ organisationName: '某咨询公司', reason: '曾为本项目提供咨询' }] })
   const { body } = await api.call('GET', `/draws/${id}/pool`, { actor: stage.cast.supervisor })
-  const reasons = body.excluded.map(([, reason]: [string, string]) => reason).toSorted()
-  expect(reasons).toEqual(['agency-unit', 'bidder-unit', 'declared', 'listed', 'no-fit', 'not-active', 'tenderer-unit'])
-  const both = [...body.eligible, ...body.excluded].map(([c]: [string]) => c).toSorted()
-  expect(both).toEqual(body.pool)
-  expect(body.pool).toHaveLength(67)
-  for (const actor of [agency, bidder]) expect((await api.call('GET', `/draws/${id}/pool`, { actor })).status).toBe(403)
+  const reasons = body.barred.map(([, reason]: [string, string]) => reason).toSorted()
+  expect(reasons).toEqual(['agency-unit', 'bidder-unit', 'declared', 'listed', 'not-active', 'tenderer-unit'])
+  const { prelude } = (await api.call('GET', '/draws?awaiting=me', { actor: agency })).body.draws[0]
+  expect([prelude.pool.size, prelude.eligible.size, prelude.excluded.size]).toEqual([67, 60, 7])
+  const pages = readPool(await readPoolBytes(await t.ctx(), body.root), prelude.pool)
+  expect(checkLists(prelude, body, pages)).toEqual([])
+  expect(checkLists(prelude, { ...body, barred: body.barred.slice(1) }, pages)).toEqual(['excluded hash'])
+  expect(checkLists(prelude, { ...body, eligible: body.eligible.slice(1) }, pages)).toEqual(['eligible hash', 'excluded hash'])
+  const stranger = ['ff'.repeat(32), 'listed'] as [string, string]
+  expect(checkLists(prelude, { ...body, barred: [...body.barred, stranger] }, pages)[0]).toMatch(/not of the pool/)
+  for (const path of [`/draws/${id}/pool`, `/expert-pools/${body.root}`])
+    for (const actor of [agency, bidder]) expect((await api.call('GET', path, { actor })).status).toBe(403)
 })
 
 test('a committee that cannot be formed is refused before any randomness, with what would have to be relaxed', async () => {
