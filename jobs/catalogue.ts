@@ -22,6 +22,7 @@ export const jobs = {
   'trading.bid.decrypt-price': job(z.object({ bidId: id }), 1),
   'trading.bid.decrypt-files': job(z.object({ bidId: id }), 8),
   'trading.notice.paper': job(z.object({ noticeId: id }), 7),
+  'trading.lot.destroy-sealed': job(z.object({ lotId: id }), 9),
 } as const
 
 export type Jobs = typeof jobs

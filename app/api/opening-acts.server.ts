@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { endpoint } from '~/http/api/endpoint.server'
-import { signatureBody } from '~/trading/opening/acts.form.server'
+import { decideAct, proposeAct } from '~/trading/opening/act.server'
+import { actBody, decisionBody, signatureBody } from '~/trading/opening/acts.form.server'
 import { prepareRecord, signRecord } from '~/trading/opening/sign-record.server'
 
 const id = z.object({ id: z.uuid() })
 const hash = z.string()
+const actAnswer = z.object({ id: z.uuid(), state: z.enum(['proposed', 'done', 'declined']) })
 
 /** What people do to an opening beside what the clock does. */
 export const openingActEndpoints = [
@@ -31,5 +33,29 @@ export const openingActEndpoints = [
     status: 201,
     answer: z.object({ version: z.number(), form: z.enum(['pdf', 'detached']) }),
     handle: (ctx, { params, body }) => signRecord(ctx, { lotId: params.id, ...body }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/lots/:id/opening/acts',
+    tag: 'opening',
+    summary:
+      'A supervised act in the opening: adjourn, resume, extend, restart, abort, destroy; at once, or proposed to the supervisor',
+    permission: 'opening.act',
+    params: id,
+    body: actBody,
+    status: 201,
+    answer: actAnswer,
+    handle: (ctx, { params, body }) => proposeAct(ctx, { lotId: params.id, ...body }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/lots/:id/opening/acts/decision',
+    tag: 'opening',
+    summary: "The supervisor's word on what the host proposed; with consent it takes effect at once",
+    permission: 'opening.supervise',
+    params: id,
+    body: decisionBody,
+    answer: actAnswer,
+    handle: (ctx, { params, body }) => decideAct(ctx, { lotId: params.id, ...body }),
   }),
 ]

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { hex } from '@/crypto/bytes'
@@ -55,6 +55,9 @@ export async function readUpload(ctx: Ctx, uploadId: string) {
 /** The sealed file, from its first byte on. */
 export const readSealed = (ctx: Ctx, uploadId: string): AsyncIterable<Uint8Array> =>
   createReadStream(pathOf(ctx, uploadId), { highWaterMark: 1_048_576 })
+
+/** Removes a sealed file for good; removing it twice is removing it once. */
+export const removeSealed = (ctx: Ctx, uploadId: string): Promise<void> => rm(pathOf(ctx, uploadId), { force: true })
 
 async function startOf(ctx: Ctx, uploadId: string, length: number): Promise<Uint8Array> {
   const file = await open(pathOf(ctx, uploadId), 'r')

@@ -11,7 +11,7 @@ import { formatInstant } from '~/shared/time'
 import { findLot } from '../lot/find-lot.server'
 
 /** Telephone numbers of the supervisors in whose region the lot lies. */
-async function supervisorPhones(ctx: Ctx, regionCode: string): Promise<string[]> {
+export async function supervisorPhones(ctx: Ctx, regionCode: string): Promise<string[]> {
   const rows = await ctx.db
     .selectDistinct({ phone: person.phone, prefix: membership.regionPrefix })
     .from(membership)

@@ -42,7 +42,7 @@ export async function moveOpening(
 /** Changes an opening whose row this command has locked, and sets when the clock looks at it again. */
 export async function changeOpening(ctx: Ctx, row: OpeningRow, changes: Partial<OpeningRow>): Promise<OpeningRow> {
   const { eventSeq: _, ...after } = { ...row, ...changes }
-  const nextCheckAt = dueAt(after, ctx.now)
+  const nextCheckAt = changes.nextCheckAt ?? dueAt(after, ctx.now)
   const [changed] = await ctx.db
     .update(opening)
     .set({ ...changes, nextCheckAt })

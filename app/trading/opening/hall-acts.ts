@@ -47,7 +47,8 @@ export const noActs: HallActs = { adjourned: null, proposal: null, parameters: n
 type Now = HallActs & { phase: OpeningPhase | null; endsAt: string | null }
 type Step<K extends ActHallKind> = (hall: Now, facts: ActFacts[K]) => Partial<Now>
 
-export const actSteps: { [K in ActHallKind]: Step<K> } = {
+/** The fold of the acts; a restart takes words and failures off the bids too, so it stands with them in hall.ts. */
+export const actSteps: { [K in Exclude<ActHallKind, 'restarted'>]: Step<K> } = {
   attended: (_, f) => ({ attended: f.bids }),
   present: () => ({}),
   parameter: (_, f) => ({ parameters: f.drawn }),
@@ -62,7 +63,6 @@ export const actSteps: { [K in ActHallKind]: Step<K> } = {
   adjourned: (_, f) => ({ phase: 'adjourned', endsAt: null, adjourned: f }),
   resumed: (_, f) => ({ phase: f.phase, endsAt: f.endsAt, adjourned: null }),
   extended: (_, f) => ({ endsAt: f.endsAt }),
-  restarted: (_, f) => ({ phase: 'releasing', endsAt: f.endsAt }),
   twin: () => ({}),
   intermission: () => ({ phase: 'intermission', endsAt: null }),
   envelope: () => ({ phase: 'releasing', endsAt: null }),

@@ -124,10 +124,22 @@ const withCustodians = ({ custodians }: Hall, releases: ReleasedLine[]): Partial
   custodians: [...new Set([...custodians, ...releases.filter(r => r.role === 'custodian').map(r => r.by)])],
 })
 
+/** Words on a record that is not frozen any more are asked for again. */
+const restart = (hall: Hall, { nos, endsAt }: HallFacts['restarted']): Partial<Hall> => ({
+  phase: 'releasing',
+  endsAt,
+  recordHash: null,
+  bids: hall.bids.map(bid => {
+    const asked = { ...bid, answer: null, reply: null }
+    return nos.includes(bid.no) ? { ...asked, state: 'locked' as const, failure: null } : asked
+  }),
+})
+
 type Step<K extends HallKind> = (hall: Hall, facts: HallFacts[K]) => Partial<Hall>
 
 const steps: { [K in HallKind]: Step<K> } = {
   ...actSteps,
+  restarted: restart,
   closed: (_, f) => ({ phase: 'closing', closedAt: f.closedAt }),
   counted: (_, f) => ({ phase: 'counting', counted: f.counted }),
   aborted: (_, f) => ({ phase: 'aborted', counted: f.counted, aborted: f.sentence, endsAt: null }),

@@ -1,5 +1,6 @@
 import type { BidState } from '@/db/schema/trading/bid'
 import type { OpeningPhase, releaseBases } from '@/db/schema/trading/opening'
+import { formatInstant } from '~/shared/time'
 import type { OpeningEvent, OpeningState, ShownPhase } from './opening'
 import type { ReadFlag } from './price-form'
 import type { Failure, Fault } from './settle'
@@ -30,6 +31,10 @@ export const shownPhaseText: Record<ShownPhase, string> = {
   signing: '签署记录',
   recorded: '公布记录',
 }
+
+/** When an adjourned opening goes on, as a sentence's end. */
+export const whenResumed = ({ resumesAt }: { resumesAt: Date | null }) =>
+  resumesAt ? `定于 ${formatInstant(resumesAt)} 复会` : '复会时间另行通知'
 
 export const openingEventText: Record<OpeningEvent, string> = {
   'begin-sign-in': '开始签到',

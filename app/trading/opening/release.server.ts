@@ -16,6 +16,7 @@ import { type CountedBid, listCounted } from './count.server'
 import { refuseEarly, refuseLate } from './early-release.server'
 import { findOpening, type OpeningRow, say } from './event.server'
 import { lockHall } from './hall.server'
+import { whenResumed } from './opening.text'
 import { type CheckedPart, checkParts, type RefusedPart } from './release-check.server'
 import { settleLocked } from './settle-keys.server'
 import { closePart, keepStageKey, listUnlocked, readParts, readStages, tryStage } from './stage.server'
@@ -53,6 +54,7 @@ async function checkScope(ctx: Ctx, message: ReleaseMessage, row: OpeningRow): P
 }
 
 function refuseOutside(ctx: Ctx, row: OpeningRow): void {
+  refuseUnless(row.phase !== 'adjourned', 'opening-adjourned', { when: whenResumed(row) })
   refuseUnless(row.releaseEndsAt && row.releaseOpenedAt, 'release-not-open')
   refuseUnless(ctx.now < row.releaseEndsAt, 'release-window-closed', { endedAt: formatInstant(row.releaseEndsAt) })
 }

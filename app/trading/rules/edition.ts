@@ -29,6 +29,8 @@ export const dateNames = [
   'awardedAt',
   'contractSignedAt',
   'depositReturnedAt',
+  'failedAt',
+  'ciphertextDestroyedAt',
 ] as const
 export type DateName = (typeof dateNames)[number]
 export type Dates = Partial<Record<DateName, Date>>

@@ -137,6 +137,19 @@ export const worksLimits: readonly Limit[] = [
     mark: 'V',
     remedy: '请立即退还',
   },
+  {
+    id: 'TE-20',
+    name: '未开启的密文保存期',
+    subject: 'ciphertextDestroyedAt',
+    anchor: 'failedAt',
+    direction: 'AFTER',
+    ...atLeast,
+    value: 10,
+    unit: 'CAL',
+    article: '《招标投标法实施条例》第六十条',
+    mark: 'G',
+    remedy: '请待投诉期满后再销毁',
+  },
 ]
 
 /** Time limits of government procurement by tender (tender-rules 1.3). */
@@ -257,5 +270,18 @@ export const procurementLimits: readonly Limit[] = [
     article: `《政府采购法实施条例》第三十三条、${order87('三十八')}`,
     mark: 'V',
     remedy: '请立即退还，逾期按贷款基准利率上浮20%支付超期占用费',
+  },
+  {
+    id: 'TG-20',
+    name: '未开启的密文保存期',
+    subject: 'ciphertextDestroyedAt',
+    anchor: 'failedAt',
+    direction: 'AFTER',
+    ...atLeast,
+    value: 7,
+    unit: 'WORK',
+    article: '《政府采购法》第五十二条',
+    mark: 'G',
+    remedy: '请待质疑期满后再销毁',
   },
 ]

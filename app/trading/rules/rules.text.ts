@@ -26,6 +26,8 @@ export const dateText: Record<DateName, string> = {
   awardedAt: '中标通知书发出时间',
   contractSignedAt: '合同签订时间',
   depositReturnedAt: '保证金退还时间',
+  failedAt: '流标公告发布时间',
+  ciphertextDestroyedAt: '未开启密文销毁时间',
 }
 
 export const unitText: Record<LimitUnit, string> = { CAL: '日', WORK: '个工作日', SECOND: '秒（演练）' }
