@@ -95,10 +95,10 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** The port this data was served on before a crash, so that those who are connected find it again; null when it is taken or unknown. */
+/** The port this data was served on before, so that those who are connected find it again; null when it is taken or unknown. */
 async function formerPort(data: string): Promise<number | null> {
-  const file = join(data, 'postmaster.pid')
-  const port = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[3]) : 0
+  const file = join(data, 'postmaster.opts')
+  const port = existsSync(file) ? Number(/"-p" "(\d+)"/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) : 0
   if (!port) return null
   const server = createServer()
   const isFree = await new Promise<boolean>(resolve => {
@@ -158,7 +158,7 @@ async function answers(port: number, secret: string, limitMs: number): Promise<v
   }
 }
 
-async function launch(bin: string, data: string, user: User, secret: string, fast: boolean) {
+async function launch(bin: string, data: string, user: User, secret: string, { fast, env }: Options) {
   const port = (await formerPort(data)) ?? (await freePort())
   const log = openSync(join(data, 'server.log'), 'a')
   if (user.uid !== undefined) chownSync(join(data, 'server.log'), user.uid, user.gid!)
@@ -166,6 +166,7 @@ async function launch(bin: string, data: string, user: User, secret: string, fas
   const child = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
     ...user,
     cwd: '/',
+    env: { ...process.env, ...env },
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -186,11 +187,23 @@ async function gone(pid: number): Promise<void> {
   process.kill(pid, 'SIGQUIT')
 }
 
+interface Options {
+  /** Gives up durability, for tests only. */
+  fast: boolean
+  /** More environment for the server, for tests that fake its clock. */
+  env?: Record<string, string>
+}
+
 /**
  * Starts (or finds) the server whose data is in `folder` and makes `database` in it.
- * `fast` gives up durability, for tests only. Throws with the server's log where it cannot start.
+ * Throws with the server's log where it cannot start.
  */
-export async function startEmbedded(folder: string, database: string, fast = false): Promise<Embedded> {
+export async function startEmbedded(
+  folder: string,
+  database: string,
+  fast = false,
+  env: Record<string, string> = {},
+): Promise<Embedded> {
   const user = serverUser()
   const bin = await binaries(user)
   const home = reachable(folder, user)
@@ -198,7 +211,7 @@ export async function startEmbedded(folder: string, database: string, fast = fal
   const secret = initialise(bin, data, user, fast)
   let server = await running(data, secret)
   for (let attempt = 0; !server && attempt < 4; attempt++) {
-    server = await launch(bin, data, user, secret, fast).catch(async error => {
+    server = await launch(bin, data, user, secret, { fast, env }).catch(async error => {
       if (attempt === 3) throw error
       await sleep(500) // a stale postmaster.pid is refused for an instant after a crash
       return null

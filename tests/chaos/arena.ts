@@ -1,5 +1,5 @@
-// A real site made of processes that can be killed one by one, and the witness beside it.
-import { type ChildProcess, spawn } from 'node:child_process'
+// A real site made of processes that can be killed, frozen and misled one by one, and the witness beside it.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,9 +12,23 @@ import { type Embedded, startEmbedded } from '@/db/embedded'
 import { migrate } from '@/db/migrate'
 import { seed } from '@/db/seed/main'
 import { readConfig } from '~/platform/env.server'
+import { type FakeClock, fakeClock } from './fake-clock'
+import { type OwnRedis, startRedis } from './redis'
 
 export const victims = ['web', 'worker', 'database'] as const
 export type Victim = (typeof victims)[number]
+type Named = 'web' | 'worker' | 'worker2' | 'witness'
+
+export interface ArenaOptions {
+  redis?: boolean
+  /** A second worker beside the first. */
+  twoWorkers?: boolean
+  /** Uploads on a filesystem of this many MiB of its own. Needs root. */
+  uploadsMiB?: number
+  /** Clocks of web, worker and database that can be set. */
+  fakeClocks?: boolean
+  env?: Env
+}
 
 export interface Arena {
   url: string
@@ -23,10 +37,21 @@ export interface Arena {
   query<Row>(sql: string, values?: unknown[]): Promise<Row[]>
   /** SIGKILL, and the same process again on the same address after `pauseMs`. */
   kill(victim: Victim, pauseMs: number): Promise<void>
+  /** SIGSTOP for so long: alive, holding what it holds, doing nothing. */
+  freeze(name: Named, ms: number): Promise<void>
+  /** Ends a process for good, or until `begin`. */
+  end(name: Named): Promise<void>
+  begin(name: Named): Promise<void>
+  /** Stops PostgreSQL in order and starts it again, its clock so many seconds off. */
+  restartDatabase(clockSeconds?: number): Promise<void>
+  wipeQueue(): Promise<void>
+  redis: OwnRedis | null
+  clocks: Record<'web' | 'worker' | 'database', FakeClock> | null
+  resizeUploads(mib: number): void
   stop(): Promise<void>
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -34,14 +59,26 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 const exited = (child: ChildProcess) =>
   child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()
     : new Promise<void>(resolve => child.once('exit', () => resolve()))
 
-async function startWitness(url: string, folder: string): Promise<ChildProcess> {
+interface Parts {
+  options: ArenaOptions
+  dataDir: string
+  folder: string
+  url: string
+  env: Env
+  database: Embedded
+  redis: OwnRedis | null
+  clocks: Arena['clocks']
+  children: Partial<Record<Named, ChildProcess>>
+}
+
+async function startWitness({ url, folder }: Parts): Promise<ChildProcess> {
   const { token } = await signIn(url, 'witness', demoPassword)
   mkdirSync(folder, { recursive: true })
   const log = openSync(join(folder, 'witness.log'), 'a')
@@ -50,51 +87,83 @@ async function startWitness(url: string, folder: string): Promise<ChildProcess> 
   return spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', log, log, 'ipc'] })
 }
 
-interface Parts {
-  dataDir: string
-  url: string
-  env: Env
-  database: Embedded
-  children: Partial<Record<'web' | 'worker' | 'witness', ChildProcess>>
+async function begin(parts: Parts, name: Named): Promise<void> {
+  if (name === 'witness') parts.children.witness = await startWitness(parts)
+  else {
+    const kind = name === 'web' ? 'web' : 'worker'
+    const env = { ...parts.env, ...parts.clocks?.[kind].env }
+    const command = commandOf(kind === 'web' ? 'server' : 'worker', false)
+    parts.children[name] = (await startProcess(command, env)).child
+  }
 }
 
-const commands = { web: 'server', worker: 'worker' } as const
+async function end(parts: Parts, name: Named): Promise<void> {
+  const child = parts.children[name]
+  if (!child) return
+  child.kill('SIGKILL')
+  await exited(child)
+}
 
-const start = async ({ env }: Parts, name: 'web' | 'worker') => (await startProcess(commandOf(commands[name], false), env)).child
+const uploadsOf = (dataDir: string) => join(dataDir, 'uploads')
 
-async function startDatabase(): Promise<Parts> {
+function mountUploads(dataDir: string, mib: number, isNew: boolean): void {
+  mkdirSync(uploadsOf(dataDir), { recursive: true, mode: 0o700 })
+  const how = isNew ? ['-t', 'tmpfs', '-o', `size=${mib}m,mode=700`, 'tmpfs'] : ['-o', `remount,size=${mib}m`]
+  execFileSync('mount', [...how, uploadsOf(dataDir)])
+}
+
+function clocksIn(folder: string): Arena['clocks'] {
+  const clock = (name: string) => fakeClock(folder, name)
+  return { web: clock('web'), worker: clock('worker'), database: clock('database') }
+}
+
+async function prepare(options: ArenaOptions): Promise<Parts> {
   const dataDir = mkdtempSync(join(tmpdir(), 'open-tender-chaos-'))
+  const clockDir = mkdtempSync(join(tmpdir(), 'open-tender-clocks-'))
+  execFileSync('chmod', ['755', clockDir])
   const port = await freePort()
   await buildAll()
-  const database = await startEmbedded(dataDir, 'open_tender')
+  if (options.uploadsMiB) mountUploads(dataDir, options.uploadsMiB, true)
+  const clocks = options.fakeClocks ? clocksIn(clockDir) : null
+  const database = await startEmbedded(dataDir, 'open_tender', false, clocks?.database.env)
+  const redis = options.redis ? await startRedis(dataDir, await freePort()) : null
   const level = process.env.LOG_LEVEL ?? 'silent'
-  const own = { DATABASE_URL: database.url, REDIS_URL: '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: level }
-  const env = { ...process.env, NODE_ENV: 'production', ...own }
-  return { dataDir, url: `http://127.0.0.1:${port}`, env, database, children: {} }
+  const own = { DATABASE_URL: database.url, REDIS_URL: redis?.url ?? '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: level }
+  const env = { ...process.env, NODE_ENV: 'production', ...own, ...options.env }
+  const folder = join(dataDir, 'parties')
+  return { options, dataDir, folder, url: `http://127.0.0.1:${port}`, env, database, redis, clocks, children: {} }
 }
 
-async function stopAll({ children, database, dataDir }: Parts): Promise<void> {
+async function stopAll({ children, database, redis, dataDir, options }: Parts): Promise<void> {
   await Promise.all(Object.values(children).map(child => stopProcess(child)))
+  await redis?.kill().catch(() => {})
   await database.stop()
+  if (options.uploadsMiB) execFileSync('umount', [uploadsOf(dataDir)])
   rmSync(dataDir, { recursive: true, force: true })
 }
 
-async function killOne(parts: Parts, victim: Victim, pauseMs: number): Promise<void> {
-  if (victim === 'database') {
-    process.kill(parts.database.pid, 'SIGKILL')
-    await pause(pauseMs)
-    parts.database = await startEmbedded(parts.dataDir, 'open_tender')
-    return
-  }
-  const child = parts.children[victim]!
-  child.kill('SIGKILL')
-  await exited(child)
+async function killDatabase(parts: Parts, pauseMs: number): Promise<void> {
+  process.kill(parts.database.pid, 'SIGKILL')
   await pause(pauseMs)
-  parts.children[victim] = await start(parts, victim)
+  parts.database = await startEmbedded(parts.dataDir, 'open_tender', false, parts.clocks?.database.env)
+}
+
+async function restartDatabase(parts: Parts, clockSeconds = 0): Promise<void> {
+  await parts.database.stop()
+  parts.clocks?.database.set(clockSeconds)
+  parts.database = await startEmbedded(parts.dataDir, 'open_tender', false, parts.clocks?.database.env)
+}
+
+async function freeze(parts: Parts, name: Named, ms: number): Promise<void> {
+  const child = parts.children[name]
+  child?.kill('SIGSTOP')
+  await pause(ms)
+  child?.kill('SIGCONT')
 }
 
 async function queryOnce<Row>(url: string, sql: string, values: unknown[]): Promise<Row[]> {
   const client = new pg.Client(url)
+  client.on('error', () => {})
   await client.connect()
   try {
     return (await client.query(sql, values)).rows as Row[]
@@ -103,24 +172,43 @@ async function queryOnce<Row>(url: string, sql: string, values: unknown[]): Prom
   }
 }
 
+async function wipeQueue({ redis, database }: Parts): Promise<void> {
+  if (redis) await redis.wipe()
+  else await queryOnce(database.url, 'delete from bullmq.job', [])
+}
+
+const arenaOf = (parts: Parts): Arena => ({
+  url: parts.url,
+  folder: parts.folder,
+  redis: parts.redis,
+  clocks: parts.clocks,
+  query: (sql, values = []) => queryOnce(parts.database.url, sql, values),
+  kill: async (victim, pauseMs) => {
+    if (victim === 'database') return killDatabase(parts, pauseMs)
+    await end(parts, victim)
+    await pause(pauseMs)
+    await begin(parts, victim)
+  },
+  freeze: (name, ms) => freeze(parts, name, ms),
+  end: name => end(parts, name),
+  begin: name => begin(parts, name),
+  restartDatabase: clockSeconds => restartDatabase(parts, clockSeconds),
+  wipeQueue: () => wipeQueue(parts),
+  resizeUploads: mib => mountUploads(parts.dataDir, mib, false),
+  stop: () => stopAll(parts),
+})
+
 /** Starts database, web, worker and witness in a temporary folder; the demo world is seeded. */
-export async function makeArena(): Promise<Arena> {
-  const parts = await startDatabase()
-  const folder = join(parts.dataDir, 'parties')
+export async function makeArena(options: ArenaOptions = {}): Promise<Arena> {
+  const parts = await prepare(options)
   try {
     await migrate(parts.database.url, root)
     await seed(readConfig(parts.env, root), parts.database.url)
-    for (const name of ['web', 'worker'] as const) parts.children[name] = await start(parts, name)
-    parts.children.witness = await startWitness(parts.url, folder)
+    const names: Named[] = ['web', 'worker', ...(options.twoWorkers ? (['worker2'] as const) : []), 'witness']
+    for (const name of names) await begin(parts, name)
   } catch (error) {
     await stopAll(parts)
     throw error
   }
-  return {
-    url: parts.url,
-    folder,
-    query: (sql, values = []) => queryOnce(parts.database.url, sql, values),
-    kill: (victim, pauseMs) => killOne(parts, victim, pauseMs),
-    stop: () => stopAll(parts),
-  }
+  return arenaOf(parts)
 }

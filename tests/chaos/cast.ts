@@ -33,8 +33,12 @@ export async function makeCast({ url, folder }: Pick<Arena, 'url' | 'folder'>): 
   }
 }
 
+export const modes = ['custody', 'both'] as const
+export type Mode = (typeof modes)[number]
+
 export interface ChaosLot {
   id: string
+  mode: Mode
   endsAt: Date
   /** Price of each bidder, in fen. */
   prices: Map<string, string>
@@ -63,7 +67,7 @@ const scoring = {
   items: [{ code: 'S1', name: '施工组织设计', max: '40', group: 'technical' }],
 }
 
-async function prepare({ agency, custodians }: Cast, tendererCode: string, releaseMode: 'custody' | 'both'): Promise<string> {
+async function prepare({ agency, custodians }: Cast, tendererCode: string, releaseMode: Mode): Promise<string> {
   const owner = await createProject(agency.api, { ...project, tenderer: { ...project.tenderer, creditCode: tendererCode } })
   const lot = { name: `故障演练标段（${releaseMode}）`, content: '河道清淤', qualification: '水利三级', ceilingFen: '1000000000' }
   const made = await createLot(agency.api, owner.id, {
@@ -90,28 +94,40 @@ async function prepare({ agency, custodians }: Cast, tendererCode: string, relea
   return made.id
 }
 
-/** A lot with four sealed bids, closing `seconds` from now. */
-export async function aLot(
-  cast: Cast,
-  tendererCode: string,
-  releaseMode: 'custody' | 'both',
-  seconds: number,
-): Promise<ChaosLot> {
-  const id = await prepare(cast, tendererCode, releaseMode)
-  const endsAt = new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000)
-  await publishNotice(cast.agency.api, id, { title: '招标公告', body: '故障演练。', biddingEndsAt: endsAt })
-  const prices = new Map<string, string>()
-  for (const [i, party] of cast.bidders.entries()) {
-    const fen = 900_000_000n + BigInt(i) * 1_000_001n
-    const bytes = priceFile({ lot: id, fen, durationDays: 90 + i, quality: '合格', manager: '王建国' })
-    const technical = new TextEncoder().encode(`技术标 ${party.name}`)
-    await submitBid(party, id, [
-      { role: 'price', name: '开标一览表.json', type: 'application/json', bytes },
-      { role: 'technical', name: '技术标.txt', type: 'text/plain', bytes: technical },
-    ])
-    prices.set(party.organisationId, fen.toString())
+/** A lot that only needs its notice: document published, policy signed. Asked again until it is made. */
+export async function prepareLot(cast: Cast, tendererCode: string, releaseMode: Mode): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await prepare(cast, tendererCode, releaseMode)
+    } catch (error) {
+      if (attempt === 3) throw error
+    }
   }
-  return { id, endsAt, prices }
+}
+
+const priceOf = (i: number) => 900_000_000n + BigInt(i) * 1_000_001n
+
+async function bidOf(party: Party, lotId: string, i: number): Promise<void> {
+  const bytes = priceFile({ lot: lotId, fen: priceOf(i), durationDays: 90 + i, quality: '合格', manager: '王建国' })
+  const technical = new TextEncoder().encode(`技术标 ${party.name}`)
+  await submitBid(party, lotId, [
+    { role: 'price', name: '开标一览表.json', type: 'application/json', bytes },
+    { role: 'technical', name: '技术标.txt', type: 'text/plain', bytes: technical },
+  ])
+}
+
+/** Announces a prepared lot and puts four sealed bids in; it closes at `endsAt`. */
+export async function announce(cast: Cast, id: string, mode: Mode, endsAt: Date): Promise<ChaosLot> {
+  await publishNotice(cast.agency.api, id, { title: '招标公告', body: '故障演练。', biddingEndsAt: endsAt })
+  for (const [i, party] of cast.bidders.entries()) await bidOf(party, id, i)
+  const prices = new Map(cast.bidders.map((party, i) => [party.organisationId, priceOf(i).toString()]))
+  return { id, mode, endsAt, prices }
+}
+
+/** A lot with four sealed bids, closing `seconds` from now. */
+export async function aLot(cast: Cast, tendererCode: string, mode: Mode, seconds: number): Promise<ChaosLot> {
+  const id = await prepareLot(cast, tendererCode, mode)
+  return announce(cast, id, mode, new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000))
 }
 
 /** Runs an act until it has been done, whatever happens to the site meanwhile. */
@@ -123,12 +139,7 @@ async function insist(done: () => boolean, act: () => Promise<unknown>): Promise
 }
 
 /** Every party does its part of the opening as soon as it can, trying again through every failure. `done` ends it. */
-export async function playOpening(
-  cast: Cast,
-  lot: ChaosLot,
-  releaseMode: 'custody' | 'both',
-  done: () => boolean,
-): Promise<void> {
+export async function playOpening(cast: Cast, lot: ChaosLot, done: () => boolean): Promise<void> {
   const share = (party: Party) => async () => {
     const item = (await listCustody(party)).find(one => one.lotId === lot.id)
     return item && releaseCustody(party, item)
@@ -143,7 +154,7 @@ export async function playOpening(
   }
   await Promise.all([
     ...cast.custodians.map(party => insist(done, share(party))),
-    ...(releaseMode === 'both' ? cast.bidders.map(party => insist(done, own(party))) : []),
+    ...(lot.mode === 'both' ? cast.bidders.map(party => insist(done, own(party))) : []),
     ...cast.bidders.map(party => insist(done, agree(party))),
   ])
 }

@@ -1,0 +1,151 @@
+// What else can happen to a site while lots open, each on a site of its own.
+import { codeOf } from '@/bin/client/api'
+import { upload } from '@/bin/client/upload'
+import { type Arena, type ArenaOptions, makeArena, pause } from './arena'
+import type { Case } from './case'
+import { type Cast, type ChaosLot, makeCast } from './cast'
+import { runOpenings, strike, untilAfter } from './run'
+
+type Note = Parameters<Parameters<typeof runOpenings>[3]>[1] extends (struck: infer S) => void ? (struck: S) => void : never
+
+interface Fault {
+  name: string
+  options?: ArenaOptions
+  count?: number
+  before?(arena: Arena, cast: Cast, lots: ChaosLot[]): Promise<void>
+  upset(arena: Arena, lots: ChaosLot[], note: Note): Promise<void>
+}
+
+const strikeAt = async (arena: Arena, lots: ChaosLot[], note: Note, ms: number, what: string, run: () => Promise<void>) => {
+  await untilAfter(lots[0]!.endsAt, ms)
+  note(await strike(arena, lots, { what, run }))
+}
+
+const hour = 3_600
+
+/** The queue forgets everything, several times. */
+const wipes = async (arena: Arena, lots: ChaosLot[], note: Note) => {
+  for (const ms of [-500, 500, 1_500, 2_500, 3_500, 5_000, 7_000])
+    await strikeAt(arena, lots, note, ms, 'queue wiped', () => arena.wipeQueue())
+}
+
+const redisGone = (arena: Arena, lots: ChaosLot[], note: Note) =>
+  strikeAt(arena, lots, note, -2_000, 'Redis gone for 30 s', async () => {
+    await arena.redis!.kill()
+    await pause(30_000)
+    await arena.redis!.start()
+  })
+
+/** An upload that meets a full disk is refused in so many words, goes on once there is room, and harms nobody else. */
+async function fillDisk(arena: Arena, cast: Cast): Promise<void> {
+  const big = new Uint8Array(40 * 2 ** 20)
+  const refused = await upload(cast.bidders[0]!.api, big).then(
+    () => 'taken',
+    (error: unknown) =>
+      'status' in (error as object) ? `${(error as { status: number }).status}` : codeOf(error) || String(error),
+  )
+  if (refused !== '507') throw new Error(`an upload on a full disk was answered ${refused}, not 507`)
+  arena.resizeUploads(200)
+  await upload(cast.bidders[0]!.api, big)
+}
+
+const clocksStep = async (arena: Arena, lots: ChaosLot[], note: Note) => {
+  await strikeAt(arena, lots, note, -3_000, 'web +1 h, worker −1 h', async () => {
+    arena.clocks!.web.set(hour)
+    arena.clocks!.worker.set(-hour)
+  })
+  await strikeAt(arena, lots, note, 1_500, 'web −1 h, worker +1 h', async () => {
+    arena.clocks!.web.set(-hour)
+    arena.clocks!.worker.set(hour)
+  })
+}
+
+/** A database that comes back an hour behind closes nothing and alarms; set right, it goes on. */
+const databaseBehind = (arena: Arena, lots: ChaosLot[], note: Note) =>
+  strikeAt(arena, lots, note, -2_000, 'database 1 h behind for 8 s', async () => {
+    await arena.restartDatabase(-hour)
+    await pause(8_000)
+    const [state] = await arena.query<{ closed: number; alarms: number }>(
+      `select (select count(*)::int from lot where closed_at is not null and id = any($1::uuid[])) as closed,
+        (select count(*)::int from alarm where kind = 'clock-behind' and cleared_at is null) as alarms`,
+      [lots.map(lot => lot.id)],
+    )
+    if (state?.closed !== 0 || state.alarms !== 1) throw new Error(`clock behind: ${JSON.stringify(state)}`)
+    await arena.restartDatabase(0)
+  })
+
+const witnessDead = async (arena: Arena, lots: ChaosLot[], note: Note) => {
+  await strikeAt(arena, lots, note, -1_000, 'witness dead, TSA dead', () => arena.end('witness'))
+  await untilAfter(lots.at(-1)!.endsAt, 6_000)
+  const rows = await arena.query<{ phase: string; opened: boolean }>(
+    'select phase, release_opened_at is not null as opened from opening where lot_id = any($1::uuid[])',
+    [lots.map(lot => lot.id)],
+  )
+  if (rows.length !== lots.length || rows.some(row => row.opened || row.phase !== 'releasing'))
+    throw new Error(`without a witness: ${JSON.stringify(rows)}`)
+  await arena.begin('witness')
+}
+
+const faults: Fault[] = [
+  { name: 'queue wiped (PostgreSQL)', upset: wipes },
+  { name: 'queue wiped (Redis)', options: { redis: true }, upset: wipes },
+  { name: 'Redis gone for 30 s', options: { redis: true }, upset: redisGone },
+  {
+    name: 'PostgreSQL restarted',
+    upset: async (arena, lots, note) => {
+      for (const ms of [-500, 1_000, 3_000, 6_000])
+        await strikeAt(arena, lots, note, ms, 'PostgreSQL restarted', () => arena.restartDatabase())
+    },
+  },
+  {
+    name: 'two workers, one frozen',
+    options: { twoWorkers: true },
+    upset: async (arena, lots, note) => {
+      await strikeAt(arena, lots, note, -500, 'worker frozen', () => arena.freeze('worker', 4_000))
+      await strikeAt(arena, lots, note, 4_000, 'worker2 frozen', () => arena.freeze('worker2', 4_000))
+    },
+  },
+  {
+    name: 'disk full on uploads',
+    options: { uploadsMiB: 32 },
+    before: (arena, cast) => fillDisk(arena, cast),
+    upset: async () => {},
+  },
+  { name: 'clocks of web and worker stepped ±1 h', options: { fakeClocks: true }, upset: clocksStep },
+  { name: 'database clock behind at restart', options: { fakeClocks: true }, upset: databaseBehind },
+  { name: 'witness and TSA dead at T', options: { env: { TSA_URL: 'http://127.0.0.1:9/' } }, upset: witnessDead },
+]
+
+/** Names that `--fault` takes. */
+export const faultNames = faults.map(fault => fault.name)
+
+async function runFault(fault: Fault): Promise<Case[]> {
+  const arena = await makeArena(fault.options)
+  try {
+    const cast = await makeCast(arena)
+    const before = fault.before && ((lots: ChaosLot[]) => fault.before!(arena, cast, lots))
+    return await runOpenings(arena, cast, { count: fault.count ?? 2, fault: fault.name, before }, (lots, note) =>
+      fault.upset(arena, lots, note),
+    )
+  } finally {
+    await arena.stop()
+  }
+}
+
+const failed = (fault: Fault, error: unknown): Case => ({
+  chaos: 'opening',
+  case: 0,
+  fault: fault.name,
+  mode: '',
+  kills: [],
+  phase: 'unknown',
+  seconds: 0,
+  ok: false,
+  problems: [error instanceof Error ? error.message : String(error)],
+})
+
+/** Every fault, or the one that is named, two openings each. */
+export async function* chaosFaults(only?: string): AsyncIterable<Case> {
+  for (const fault of faults.filter(one => only === undefined || one.name.includes(only)))
+    yield* await runFault(fault).catch((error: unknown) => [failed(fault, error)])
+}
