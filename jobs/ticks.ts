@@ -6,6 +6,7 @@ import { drawTick } from './draw'
 import { reportTick } from './evaluation-ticks'
 import { caseTick } from './hall-case'
 import { closeTick, openingTick } from './opening-ticks'
+import { spaceTick } from './space-watch'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
 export interface Tick {
@@ -27,4 +28,5 @@ export const ticks: Tick[] = [
   drawTick,
   reportTick,
   archiveTick,
+  spaceTick,
 ]

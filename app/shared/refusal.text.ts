@@ -71,6 +71,8 @@ export const refusalText = {
   'policy-mismatch': () => '未接收：密封时使用的密钥策略不是本标段的现行策略。请刷新页面，用现行策略重新密封。',
   'upload-incomplete': f =>
     `未接收：文件“${f.file}”尚未传完（已收 ${f.received} / ${f.size} 字节）。请续传完成后再确认递交（《电子招标投标办法》第二十七条）。`,
+  'storage-full': () =>
+    '未接收：平台存储空间暂时不足，已通知运维人员。已传部分会保留，请稍后从原处续传，并在截止时间前确认递交。',
   'file-empty': f => `未接收：文件“${f.file}”为 0 字节。请检查后重新选择文件。`,
   'file-too-big': f => `未接收：文件“${f.file}”超过上限 ${f.limit}。请压缩或拆分后重新上传。`,
   'file-type-refused': f => `未接收：文件“${f.file}”的类型与要求不符（允许 ${f.allowed}）。请转换格式后重新上传。`,

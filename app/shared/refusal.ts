@@ -35,6 +35,7 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   'bad-input': 422,
   'idempotency-key-reused': 422,
   'file-too-big': 413,
+  'storage-full': 507,
   'too-many': 429,
   'locked-out': 429,
 }

@@ -1,5 +1,5 @@
 // What else can happen to a site while lots open, each on a site of its own.
-import { codeOf } from '@/bin/client/api'
+import { randomBytes } from 'node:crypto'
 import { upload } from '@/bin/client/upload'
 import { type Arena, type ArenaOptions, makeArena, pause } from './arena'
 import type { Case } from './case'
@@ -30,27 +30,49 @@ const wipes = async (arena: Arena, lots: ChaosLot[], note: Note) => {
 }
 
 const redisGone = (arena: Arena, lots: ChaosLot[], note: Note) =>
-  strikeAt(arena, lots, note, -2_000, 'Redis gone for 30 s', async () => {
+  strikeAt(arena, lots, note, -1_400, 'Redis gone for 30 s', async () => {
     await arena.redis!.kill()
     await pause(30_000)
     await arena.redis!.start()
   })
 
-/** An upload that meets a full disk is refused in so many words, goes on once there is room, and harms nobody else. */
+/** Counts the answers of one status while `run` runs. */
+async function counting(status: number, run: () => Promise<unknown>): Promise<number> {
+  const real = globalThis.fetch
+  let seen = 0
+  globalThis.fetch = async (...args) => {
+    const answer = await real(...args)
+    if (answer.status === status) seen++
+    return answer
+  }
+  try {
+    await run()
+  } finally {
+    globalThis.fetch = real
+  }
+  return seen
+}
+
+const sentMiB = 14
+
+/**
+ * Two uploads that each fit, and together do not: the disk is full in the middle of a write. Both are told so, keep what has
+ * come, and go on from there once there is room; the lots' own bids are not harmed.
+ */
 async function fillDisk(arena: Arena, cast: Cast): Promise<void> {
-  const big = new Uint8Array(40 * 2 ** 20)
-  const refused = await upload(cast.bidders[0]!.api, big).then(
-    () => 'taken',
-    (error: unknown) =>
-      'status' in (error as object) ? `${(error as { status: number }).status}` : codeOf(error) || String(error),
-  )
-  if (refused !== '507') throw new Error(`an upload on a full disk was answered ${refused}, not 507`)
-  arena.resizeUploads(200)
-  await upload(cast.bidders[0]!.api, big)
+  const [one, other] = [cast.bidders[0]!.api, cast.bidders[1]!.api]
+  const bytes = () => new Uint8Array(randomBytes(sentMiB * 2 ** 20))
+  const full = await counting(507, async () => {
+    const sending = Promise.all([upload(one, bytes()), upload(other, bytes())])
+    await pause(3_000)
+    arena.resizeUploads(200)
+    await sending
+  })
+  if (full === 0) throw new Error('the disk was never full')
 }
 
 const clocksStep = async (arena: Arena, lots: ChaosLot[], note: Note) => {
-  await strikeAt(arena, lots, note, -3_000, 'web +1 h, worker −1 h', async () => {
+  await strikeAt(arena, lots, note, -1_400, 'web +1 h, worker −1 h', async () => {
     arena.clocks!.web.set(hour)
     arena.clocks!.worker.set(-hour)
   })
@@ -62,7 +84,7 @@ const clocksStep = async (arena: Arena, lots: ChaosLot[], note: Note) => {
 
 /** A database that comes back an hour behind closes nothing and alarms; set right, it goes on. */
 const databaseBehind = (arena: Arena, lots: ChaosLot[], note: Note) =>
-  strikeAt(arena, lots, note, -2_000, 'database 1 h behind for 8 s', async () => {
+  strikeAt(arena, lots, note, -1_400, 'database 1 h behind for 8 s', async () => {
     await arena.restartDatabase(-hour)
     await pause(8_000)
     const [state] = await arena.query<{ closed: number; alarms: number }>(
@@ -108,7 +130,7 @@ const faults: Fault[] = [
   {
     name: 'disk full on uploads',
     options: { uploadsMiB: 32 },
-    before: (arena, cast) => fillDisk(arena, cast),
+    before: fillDisk,
     upset: async () => {},
   },
   { name: 'clocks of web and worker stepped ±1 h', options: { fakeClocks: true }, upset: clocksStep },

@@ -6,7 +6,7 @@ import { announce, type Cast, type ChaosLot, modes, playOpening, prepareLot, rec
 import { inspect } from './inspect'
 
 /** The rehearsal's least bidding time is 20 s; the bids of all lots must be in before the first deadline. */
-const biddingSeconds = 22
+const biddingSeconds = 26
 const perLotSeconds = 3
 const limitSeconds = 120
 
@@ -51,15 +51,11 @@ export async function strike(arena: Arena, lots: ChaosLot[], act: Act): Promise<
   return { what: act.what, downMs: act.downMs ?? Date.now() - at, at, phases }
 }
 
-const resting = ['bidding', 'recorded', 'aborted']
-
 /** What fell into the time of one opening: from a second before its deadline until its record. */
 const strikesOn = (lot: ChaosLot, struck: Struck[]): Strike[] =>
   struck
     .filter(one => one.at > lot.endsAt.getTime() - 1_500 && !['recorded', 'aborted'].includes(one.phases.get(lot.id)!))
     .map(({ what, downMs, at, phases }) => ({ what, downMs, atMs: at - lot.endsAt.getTime(), phase: phases.get(lot.id)! }))
-
-export const isInside = (one: Strike) => !resting.includes(one.phase) || one.atMs > -1_500
 
 /** Waits for every record and looks into each opening. */
 async function outcomes(arena: Arena, cast: Cast, lots: ChaosLot[], fault: string, struck: () => Struck[]): Promise<Case[]> {

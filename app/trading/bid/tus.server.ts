@@ -13,6 +13,7 @@ import { systemCtx } from '~/platform/start.server'
 import { Refusal } from '~/shared/refusal'
 import { sealedLimit } from './bid'
 import { completeUpload, ownUpload, uploadFolder, uploadTag } from './upload.server'
+import { refuseWithoutSpace, spaceProblem } from './upload-space.server'
 
 export const uploadPath = '/api/v1/uploads'
 
@@ -53,6 +54,7 @@ async function admitStart(ctx: Ctx, request: Request): Promise<string> {
   if (request.get('upload-metadata')) throw new Refusal('bad-input', { reason: '上传不接受 Upload-Metadata' })
   if (size === 0) throw new Refusal('file-empty', { file: '' })
   if (size > sealedLimit) throw new Refusal('file-too-big', { file: '', limit: `${Math.floor(sealedLimit / 1_048_576)} MiB` })
+  await refuseWithoutSpace(ctx.platform, size)
   const { organisationId } = personOf(ctx)
   await countAttempt(
     ctx,
@@ -75,6 +77,15 @@ function nameOfStart(): string {
   return name
 }
 
+/** A write that failed for want of room says so (RFC 4918 §11.5); everything else is answered as it is. */
+async function answerOf(platform: Platform, error: unknown) {
+  const status = typeof error === 'object' && error !== null && 'status_code' in error ? error.status_code : 500
+  const refusal = status === 500 ? await spaceProblem(platform) : null
+  if (!refusal) return undefined
+  const body = { type: `/problems/${refusal.code}`, title: 'refused', status: refusal.status, code: refusal.code, detail: refusal.text }
+  return { status_code: refusal.status, body: JSON.stringify(body) }
+}
+
 function tusServer(platform: Platform): Server {
   return new Server({
     path: uploadPath,
@@ -84,6 +95,7 @@ function tusServer(platform: Platform): Server {
     respectForwardedHeaders: false,
     disableTerminationForFinishedUploads: true,
     namingFunction: nameOfStart,
+    onResponseError: (_request, error) => answerOf(platform, error),
     onUploadFinish: async (_request, { id }) => {
       const ctx = await systemCtx(platform, 'upload')
       const [row] = await ctx.db.select().from(upload).where(eq(upload.id, id))
