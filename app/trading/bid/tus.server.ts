@@ -82,7 +82,13 @@ async function answerOf(platform: Platform, error: unknown) {
   const status = typeof error === 'object' && error !== null && 'status_code' in error ? error.status_code : 500
   const refusal = status === 500 ? await spaceProblem(platform) : null
   if (!refusal) return undefined
-  const body = { type: `/problems/${refusal.code}`, title: 'refused', status: refusal.status, code: refusal.code, detail: refusal.text }
+  const body = {
+    type: `/problems/${refusal.code}`,
+    title: 'refused',
+    status: refusal.status,
+    code: refusal.code,
+    detail: refusal.text,
+  }
   return { status_code: refusal.status, body: JSON.stringify(body) }
 }
 
