@@ -6,15 +6,17 @@ import { verifyDraw } from './draw.ts'
 import { broken, exitCodeOf, type Finding, holds, type Result, unproven, verdictText } from './finding.ts'
 import { verifyCheckpoint, verifyInclusionFile, verifyTimelineFile } from './log.ts'
 import { verifyPaper } from './paper.ts'
+import { verifyParameterFile } from './parameter.ts'
 import { verifyReceiptFile } from './receipt.ts'
 import type { Belief } from './trust.ts'
 
 const usage = 'npm run verify -- [--anchors anchors.json] [--json] 文件…'
 
-type Kind = 'receipt' | 'draw' | 'timeline' | 'inclusion' | 'checkpoint' | 'paper' | 'archive' | 'unknown'
+type Kind = 'receipt' | 'draw' | 'parameter' | 'timeline' | 'inclusion' | 'checkpoint' | 'paper' | 'archive' | 'unknown'
 const kindText: Record<Kind, string> = {
   receipt: '递交回执',
   draw: '抽取实录',
+  parameter: '开标参数抽取',
   timeline: '标段日志',
   inclusion: '日志记录证明',
   checkpoint: '日志检查点',
@@ -63,6 +65,7 @@ export async function verifyFile(bytes: Uint8Array, belief: Belief, now: Date): 
   const value = jsonOf(bytes)
   if (typeOf(value) === 'tbid/receipt@1') return report('receipt', verifyReceiptFile(value, belief))
   if (typeOf(value) === 'tbid/draw.transcript@1') return report('draw', drawFindings(value, belief))
+  if (typeOf(value) === 'tbid/parameter.proof@1') return report('parameter', verifyParameterFile(value, belief))
   if (typeOf(value) === 'tbid/timeline@1') return report('timeline', verifyTimelineFile(value, belief))
   if (hasProof(value)) return report('inclusion', verifyInclusionFile(value, belief))
   const text = new TextDecoder().decode(bytes.subarray(0, 65_536))

@@ -15,7 +15,7 @@ export type ActFacts = {
   attended: { bids: { no: number; at: string }[] }
   /** Somebody signed in after the deadline; `no` of a bidder. */
   present: { no: number | null; organisation: string; role: string }
-  parameter: { drawn: Drawn[]; seed: string; transcript: string }
+  parameter: { drawn: Drawn[]; seed: string }
   sealed: { endsAt: string; sha256: string; signers: { organisation: string; role: SignerRole }[] }
   signed: { organisation: string; role: SignerRole; form: 'pdf' | 'detached'; version: number }
   proposed: { act: ActKind; cause: Cause; reason: string; by: string }
