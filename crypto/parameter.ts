@@ -1,10 +1,11 @@
 // tbid/parameter@1: parameters drawn at an opening (下浮率, K, 公式号), out of secrets that every bid was committed to before the deadline.
-import { base64Text, hex32, hex64, integer, list, name128, nullable, oneOf, record, text, type Checked } from './schema.ts'
-import { commitmentOf } from './chunked.ts'
-import { bigOf, concat, equal, hex, unbase64 } from './bytes.ts'
+
 import { digestOf } from './algorithm.ts'
+import { bigOf, concat, equal, hex, unbase64 } from './bytes.ts'
+import { commitmentOf } from './chunked.ts'
 import type { Head } from './header.ts'
 import { canonicalBytes } from './jcs.ts'
+import { base64Text, type Checked, hex32, hex64, integer, list, name128, nullable, oneOf, record, text } from './schema.ts'
 
 /** A parameter and its values, in the order of the tender document. */
 const rule = { code: name128, name: name128, values: list(name128, 2, 100) }
@@ -40,7 +41,10 @@ export type ParameterRule = Pick<ParameterTranscript['drawn'][number], 'code' | 
  * seed = SHA-256(`tbid/parameter@1\0` ‖ JCS{platform, project, lot, round, note, token, parts}). The checkpoint was fixed before
  * any key was known and every key before the checkpoint was: whoever fixed one could not know the other.
  */
-export const parameterSeed = ({ platform, project, lot, round, note, token }: ParameterScope, parts: ParameterPart[]): Uint8Array =>
+export const parameterSeed = (
+  { platform, project, lot, round, note, token }: ParameterScope,
+  parts: ParameterPart[],
+): Uint8Array =>
   digestOf('sha256', concat('tbid/parameter@1\0', canonicalBytes({ platform, project, lot, round, note, token, parts })))
 
 const span = 1n << 64n

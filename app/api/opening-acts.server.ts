@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '~/http/api/endpoint.server'
 import { decideAct, proposeAct } from '~/trading/opening/act.server'
 import { actBody, decisionBody, signatureBody } from '~/trading/opening/acts.form.server'
+import { readParameterProof } from '~/trading/opening/parameter.server'
 import { prepareRecord, signRecord } from '~/trading/opening/sign-record.server'
 
 const id = z.object({ id: z.uuid() })
@@ -57,5 +58,19 @@ export const openingActEndpoints = [
     body: decisionBody,
     answer: actAnswer,
     handle: (ctx, { params, body }) => decideAct(ctx, { lotId: params.id, ...body }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/lots/:id/opening/parameters',
+    tag: 'opening',
+    summary: 'Parameters drawn at the opening with all it takes to compute the draw again (tbid/parameter.proof@1)',
+    permission: 'portal.read',
+    params: id,
+    answer: z.object({
+      t: z.literal('tbid/parameter.proof@1'),
+      transcript: z.looseObject({ seed: hash, drawn: z.array(z.looseObject({ code: z.string(), value: z.string() })) }),
+      bids: z.array(z.object({ statement: z.string(), head: z.string() })),
+    }),
+    handle: (ctx, { params }) => readParameterProof(ctx, params.id),
   }),
 ]

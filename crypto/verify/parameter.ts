@@ -32,10 +32,15 @@ function drawFindings({ transcript, bids }: ParameterProof): Finding[] {
   const values = drawn.map(one => `${one.name} = ${one.value}`).join('，')
   const misfit = parts.filter(part => judge('', '', '', () => partHolds(transcript, part, bids)).result === 'broken')
   return [
-    judge('parameter-draw', `重算种子和抽取结果，与公布的一致：${values}`, '重算的抽取结果与公布的不一致', () => drawHolds(transcript)),
+    judge('parameter-draw', `重算种子和抽取结果，与公布的一致：${values}`, '重算的抽取结果与公布的不一致', () =>
+      drawHolds(transcript),
+    ),
     misfit.length === 0
       ? holds('parameter-keys', `参与抽取的 ${parts.length} 把密钥，均与各投标文件截标前的承诺相符`)
-      : broken('parameter-keys', `有 ${misfit.length} 把密钥与投标文件的承诺不符：${misfit.map(one => one.statement).join('、')}`),
+      : broken(
+          'parameter-keys',
+          `有 ${misfit.length} 把密钥与投标文件的承诺不符：${misfit.map(one => one.statement).join('、')}`,
+        ),
   ]
 }
 
@@ -44,7 +49,9 @@ export function verifyParameterFile(value: unknown, belief: Belief): Finding[] {
   try {
     const given = expectShape(proof, value, 'parameter proof')
     const { note, token } = given.transcript
-    const stamp = token ? [timeStampFinding('parameter-time', unbase64(token), new TextEncoder().encode(logSigned(note)), belief)] : []
+    const stamp = token
+      ? [timeStampFinding('parameter-time', unbase64(token), new TextEncoder().encode(logSigned(note)), belief)]
+      : []
     return [...drawFindings(given), ...checkpointFindings(note, belief, token === null), ...stamp]
   } catch (error) {
     return [broken('malformed', `文件格式不符：${error instanceof Error ? error.message : ''}`)]

@@ -11,9 +11,12 @@ import { Refusal } from '~/shared/refusal'
 import { listCustodians, readPolicyRow } from '../custody/policy.read.server'
 import { listLotDraws, readTranscript } from '../draw/draw.read.server'
 import type { FoundLot } from '../lot/find-lot.server'
+import { listActs, readParameterTranscript } from '../opening/act.read.server'
 import { answerScope, listAnswers } from '../opening/answer.server'
 import { answerTextOf } from '../opening/answer-text'
 import { findOpening } from '../opening/event.server'
+import { readParameterProof } from '../opening/parameter.server'
+import { listRecordSignatures } from '../opening/record-signers.server'
 import { bidMembers, releaseMembers } from './collect-bids.server'
 import { listAllEntries } from './lot-log.server'
 import { jsonMember, type Member, safeName, textMember } from './member'
@@ -43,6 +46,17 @@ async function* openingMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Member
   const row = await findOpening(ctx, found.lot.id)
   if (!row) return
   if (row.recordPayload) yield textMember('data/opening/record.json', row.recordPayload)
+  for (const [i, { form, role, size, cms, at }] of (await listRecordSignatures(ctx, row)).entries()) {
+    if (form !== 'detached') continue
+    // Over the first `size` bytes of the record's PDF.
+    const path = `data/opening/record-signatures/${String(i + 1).padStart(3, '0')}`
+    yield { path: `${path}.p7s`, content: cms }
+    yield jsonMember(`${path}.json`, { role, size, at })
+  }
+  for (const [i, act] of (await listActs(ctx, row)).entries())
+    yield jsonMember(`data/opening/acts/${String(i + 1).padStart(3, '0')}-${act.kind}.json`, act)
+  if (await readParameterTranscript(ctx, row))
+    yield jsonMember('data/opening/parameters.json', await readParameterProof(ctx, row.lotId))
   for (const [i, { answer, text, reply, cms, organisationId, at }] of (await listAnswers(ctx, row)).entries()) {
     const path = `data/opening/confirmations/${String(i + 1).padStart(3, '0')}`
     if (answer === 'silent' || !cms) {

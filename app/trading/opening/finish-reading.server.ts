@@ -9,6 +9,8 @@ import type { FoundLot } from '../lot/find-lot.server'
 import { isTooFew } from '../rules/fewer-than-three'
 import { abortOpening, type CountedBid, listCounted } from './count.server'
 import { moveOpening, type OpeningRow, say } from './event.server'
+import type { Drawn } from './hall-acts'
+import { drawAtOpening } from './parameter.server'
 import type { PriceForm, ReadFlag } from './price-form'
 
 export type ReadOutRow = Omit<typeof readOut.$inferSelect, 'form' | 'flags'> & { form: PriceForm; flags: ReadFlag[] }
@@ -34,7 +36,13 @@ function lineOf({ no, organisation, creditCode, bid }: CountedBid, read: ReadOut
 }
 
 /** What the bidders confirm: the read-out as it stands once the last bid was read or has failed, in canonical JSON. */
-async function recordText(ctx: Ctx, { lot, project }: FoundLot, row: OpeningRow, bids: CountedBid[]): Promise<string> {
+async function recordText(
+  ctx: Ctx,
+  { lot, project }: FoundLot,
+  row: OpeningRow,
+  bids: CountedBid[],
+  drawn: Drawn[],
+): Promise<string> {
   const read = await listReadOut(ctx, lot.id)
   return canonical({
     t: 'tbid/opening.record@1',
@@ -46,6 +54,7 @@ async function recordText(ctx: Ctx, { lot, project }: FoundLot, row: OpeningRow,
     ceilingFen: lot.ceilingFen.toString(),
     counted: row.counted ?? bids.length,
     bids: bids.map(b => lineOf(b, read.get(b.bid.id))),
+    parameters: drawn.map(({ code, value, index }) => ({ code, value, index })),
   })
 }
 
@@ -68,7 +77,8 @@ export async function finishReading(ctx: Ctx, found: FoundLot, row: OpeningRow):
     await append(ctx, 'opening.abort', entry)
     return
   }
-  const recordPayload = await recordText(ctx, found, row, bids)
+  const drawn = await drawAtOpening(ctx, found, row, bids)
+  const recordPayload = await recordText(ctx, found, row, bids, drawn)
   const recordHash = createHash('sha256').update(recordPayload).digest('hex')
   const objectionEndsAt = addSeconds(ctx.now, found.edition.opening.objectionSeconds)
   await moveOpening(ctx, row, 'read-all', { recordPayload, recordHash, objectionEndsAt })

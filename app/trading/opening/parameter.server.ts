@@ -2,7 +2,7 @@ import { and, desc, eq, inArray } from 'drizzle-orm'
 import { base64 } from '@/crypto/bytes'
 import { priceRole } from '@/crypto/frame'
 import { canonical } from '@/crypto/jcs'
-import { drawParameters, type ParameterPart, type ParameterScope } from '@/crypto/parameter'
+import { drawParameters, type ParameterPart, type ParameterScope, type ParameterTranscript } from '@/crypto/parameter'
 import { fileKeyOf } from '@/crypto/seal'
 import { nodeSuites } from '@/crypto/suite-node'
 import { bidFile } from '@/db/schema/trading/bid'
@@ -15,9 +15,10 @@ import { refuseUnless } from '~/shared/refusal'
 import { readHead } from '../bid/upload.server'
 import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { openingTermsOf } from '../lot/opening-terms'
-import { readParameterTranscript } from './act.read.server'
+import { readDrawn, readParameterTranscript } from './act.read.server'
 import { type CountedBid, listCounted } from './count.server'
 import { findOpening, type OpeningRow, say } from './event.server'
+import type { Drawn } from './hall-acts'
 import { readStageKey } from './stage.server'
 
 /** The checkpoint on which keys were given out, as it stood in the hall then. */
@@ -57,11 +58,12 @@ async function partsOf(ctx: Ctx, { lot }: FoundLot, bids: CountedBid[]): Promise
  * Draws the parameters the tender document names (下浮率, K, 公式号), in front of all, once: what was drawn before an opening
  * was restarted stands. Inside the command that ends the read-out; the caller holds the opening's lock.
  */
-export async function drawAtOpening(ctx: Ctx, found: FoundLot, row: OpeningRow, bids: CountedBid[]): Promise<void> {
+export async function drawAtOpening(ctx: Ctx, found: FoundLot, row: OpeningRow, bids: CountedBid[]): Promise<Drawn[]> {
   const { parameters } = openingTermsOf(found.lot)
-  if (parameters.length === 0 || (await readParameterTranscript(ctx, row))) return
+  const before = await readDrawn(ctx, row)
+  if (parameters.length === 0 || before.length > 0) return before
   const parts = await partsOf(ctx, found, bids)
-  if (parts.length === 0) return
+  if (parts.length === 0) return []
   const { lotId, round } = row
   const ids = { platform: ctx.platform.config.platformId, project: found.project.id, lot: lotId, round }
   const transcript = drawParameters({ ...ids, ...(await releaseNote(ctx, row)) }, parts, parameters)
@@ -70,6 +72,7 @@ export async function drawAtOpening(ctx: Ctx, found: FoundLot, row: OpeningRow, 
   await ctx.db.insert(openingParameter).values({ lotId, round, transcript: text, entryId, drawnAt: ctx.now })
   const { drawn, seed } = transcript
   await say(ctx, row, ['parameter', { drawn, seed }])
+  return drawn
 }
 
 /** The draw with all it takes to compute it again (tbid/parameter.proof@1); not-found before it was drawn, or where none is. */
@@ -78,7 +81,7 @@ export async function readParameterProof(ctx: Ctx, lotId: string) {
   const text = row ? await readParameterTranscript(ctx, row) : null
   refuseUnless(row && text, 'not-found')
   await findLot(ctx, lotId)
-  const transcript = JSON.parse(text) as { parts: ParameterPart[] }
+  const transcript = JSON.parse(text) as ParameterTranscript
   const bids = await listCounted(ctx, row)
   const proven = []
   for (const { statement, fileId } of transcript.parts) {
