@@ -77,6 +77,9 @@ beforeAll(async () => {
   await t.tick()
   for (const one of [bids[0]!, bids[1]!, last]) await agree(one).catch(() => undefined)
   await t.tick()
+  // The time in which the record may be signed.
+  await t.pass(11_000)
+  await t.tick()
   await terminateLot(await t.ctx(tender.agency), { lotId: tender.lotId, reason: '演练到此结束' })
   anchors = parseAnchors(JSON.parse(JSON.stringify(await readAnchors(await t.ctx()))))
   zip = await archived()
