@@ -1,4 +1,5 @@
 import { advanceOpenings, nextOpening } from '~/trading/opening/advance.server'
+import { nextAside, workAside } from '~/trading/opening/aside.server'
 import { closeDueLots, nextDeadline, publishDeadline } from '~/trading/opening/close.server'
 import { publishCloses } from '~/trading/opening/count.server'
 import { listAllLeaves } from '~/trading/opening/list-leaves.server'
@@ -25,3 +26,6 @@ export const openingTick: Tick = {
     await advanceOpenings(ctx)
   },
 }
+
+/** Beside the openings' steps and after them. */
+export const openingAsideTick: Tick = { name: 'trading.opening.aside', next: nextAside, run: workAside }

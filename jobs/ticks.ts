@@ -5,7 +5,7 @@ import { clockTick } from './clock-watch'
 import { drawTick } from './draw'
 import { reportTick } from './evaluation-ticks'
 import { caseTick } from './hall-case'
-import { closeTick, openingTick } from './opening-ticks'
+import { closeTick, openingAsideTick, openingTick } from './opening-ticks'
 import { spaceTick } from './space-watch'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
@@ -22,6 +22,7 @@ export const ticks: Tick[] = [
   clockTick,
   closeTick,
   openingTick,
+  openingAsideTick,
   sequenceTick,
   checkpointTick,
   caseTick,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '~/http/api/endpoint.server'
 import { decideAct, proposeAct } from '~/trading/opening/act.server'
 import { actBody, decisionBody, signatureBody } from '~/trading/opening/acts.form.server'
+import { signIn } from '~/trading/opening/attendance.server'
 import { readParameterProof } from '~/trading/opening/parameter.server'
 import { prepareRecord, signRecord } from '~/trading/opening/sign-record.server'
 
@@ -72,5 +73,15 @@ export const openingActEndpoints = [
       bids: z.array(z.object({ statement: z.string(), head: z.string() })),
     }),
     handle: (ctx, { params }) => readParameterProof(ctx, params.id),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/lots/:id/opening/sign-in',
+    tag: 'opening',
+    summary: 'Signs in to the opening; sealed until the deadline, and of bidders only those whose bids count are ever named',
+    permission: 'opening.attend',
+    params: id,
+    answer: z.object({ at: z.date() }),
+    handle: (ctx, { params }) => signIn(ctx, { lotId: params.id }),
   }),
 ]

@@ -39,7 +39,7 @@ export const openingEndpoints = [
       lotName: z.string(),
       projectName: z.string(),
       now: z.date(),
-      phase: z.enum(['scheduled', ...openingPhases]),
+      phase: z.enum(['scheduled', 'sign-in', ...openingPhases]),
       biddingEndsAt: date,
       closedAt: date,
       counted: z.number().nullable(),

@@ -100,6 +100,7 @@ export const refusalText = {
   'not-a-signer': () => '未办理：本机构不是本次开标记录的签署方。签署方为主持人、对记录表态的投标人和监督部门。',
   'signing-closed': f => `未接收：现在是“${f.phase}”阶段，不能签署开标记录。`,
   'opening-adjourned': f => `未接收：开标已中止，各项时限停止计算。${f.when}。`,
+  'sign-in-not-open': f => `未签到：签到自 ${f.from} 起开放。请届时再签到。`,
   'remedy-not-offered': f => `未办理：招标文件没有约定“${f.remedy}”（${f.article}）。请按招标文件约定的补救方案办理。`,
   'act-not-open': f => `未办理：没有待决定的“${f.act}”提请。请刷新页面。`,
   'act-waiting': f => `未办理：已有一项“${f.act}”等待监督部门决定。请待其决定后再提请。`,

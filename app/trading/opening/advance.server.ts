@@ -5,7 +5,6 @@ import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { readCosignedCovering } from '~/platform/log/read.server'
 import { addSeconds } from '~/shared/time'
-import { followTerminations } from './abort.server'
 import { settleAnswers } from './answer.server'
 import { countBids } from './count.server'
 import { changeOpening, type OpeningRow, postpone, say } from './event.server'
@@ -69,7 +68,6 @@ const steps: Partial<Record<OpeningPhase, Step>> = {
 
 /** Does the next step of every opening that is due; one that fails is reported and does not stop the others. */
 export async function advanceOpenings(ctx: Ctx): Promise<void> {
-  await followTerminations(ctx)
   const due = await ctx.db
     .select({ lotId: opening.lotId, phase: opening.phase })
     .from(opening)

@@ -1,12 +1,13 @@
-import type { OpeningPhase } from '@/db/schema/trading/opening'
 import type { Ctx } from '~/platform/ctx'
 import { refuseUnless } from '~/shared/refusal'
 import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { isAnnounced } from '../lot/lot'
+import { openingTermsOf } from '../lot/opening-terms'
 import { type CountedBid, listCounted } from './count.server'
 import { findOpening, listEvents, type OpeningRow } from './event.server'
 import { listReadOut, type ReadOutRow } from './finish-reading.server'
 import { type Hall, hallOf } from './hall'
+import { type OpeningState, stateBefore } from './opening'
 import { type BidFileRow, listFiles } from './stage.server'
 
 /** What everybody may know of an opening: before T only the time and that it has not begun (crypto.md §10.12). */
@@ -16,7 +17,7 @@ export type PublicOpening = {
   lotName: string
   projectName: string
   now: Date
-  phase: OpeningPhase | 'scheduled'
+  phase: OpeningState
   biddingEndsAt: Date | null
   closedAt: Date | null
   counted: number | null
@@ -41,7 +42,7 @@ export async function readPublicOpening(ctx: Ctx, lotId: string): Promise<Public
     lotName: lot.name,
     projectName: project.name,
     now: ctx.now,
-    phase: row?.phase ?? 'scheduled',
+    phase: row?.phase ?? stateBefore(lot.biddingEndsAt, openingTermsOf(lot).signInSeconds, ctx.now),
     biddingEndsAt: lot.biddingEndsAt,
     closedAt: lot.closedAt,
     counted: row?.counted ?? null,

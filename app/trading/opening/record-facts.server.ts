@@ -6,6 +6,7 @@ import { lotCustodian } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { listActs, readDrawn } from './act.read.server'
 import { listAnswers } from './answer.server'
+import { listAttendance } from './attendance.server'
 import type { OpeningRow } from './event.server'
 import type { OpenedBid, ReadOpening } from './read.server'
 import type { RecordFacts, RecordLine } from './record-paper'
@@ -56,6 +57,15 @@ async function listCustodians(ctx: Ctx, { lotId, round }: OpeningRow): Promise<R
   return rows.map(row => ({ organisation: row.name, releasedAt: released.find(r => r.by === row.id)?.at ?? null }))
 }
 
+/** When each counted bidder signed in, by its number. */
+async function attendedOf(ctx: Ctx, row: OpeningRow, bids: OpenedBid[]): Promise<RecordFacts['attended']> {
+  const marks = await listAttendance(ctx, row)
+  return bids.flatMap(({ no, bid: { organisationId } }) => {
+    const at = marks.find(m => m.organisationId === organisationId)?.at
+    return at ? [{ no, at }] : []
+  })
+}
+
 /** Everything the record says, from the rows. */
 export async function recordFacts(ctx: Ctx, read: ReadOpening): Promise<RecordFacts> {
   const { lot, project, opening, bids } = read
@@ -83,6 +93,7 @@ export async function recordFacts(ctx: Ctx, read: ReadOpening): Promise<RecordFa
     custodians: await listCustodians(ctx, opening),
     closeIdx: opening.closeIdx!,
     deadlineSize: opening.deadlineSize!,
+    attended: await attendedOf(ctx, opening, bids),
     signers: await listSigners(ctx, read, opening),
     drawn: await readDrawn(ctx, opening),
     acts: await listActs(ctx, opening),

@@ -41,6 +41,8 @@ export type RecordFacts = {
   deadlineSize: number
   signers: { organisation: string; role: SignerRole }[]
   drawn: Drawn[]
+  /** Bidders who signed in, by number. */
+  attended: { no: number; at: Date }[]
   acts: RecordAct[]
 }
 
@@ -67,6 +69,7 @@ const headOf = (r: RecordFacts): Block => ({
     ['记录方式', '系统按时钟开标并自动记录，无人工操作'],
     ['最高投标限价', formatYuan(r.ceilingFen)],
     ['计入投标', `${r.counted} 个`],
+    ['签到投标人', r.attended.map(a => `${a.no} 号（${formatInstant(a.at)}）`).join('、') || '无'],
   ],
 })
 

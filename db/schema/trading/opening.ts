@@ -60,6 +60,8 @@ export const opening = pgTable(
     adjournedFrom: state('adjourned_from', openingPhases),
     leftSeconds: integer('left_seconds'),
     resumesAt: at('resumes_at'),
+    /** When those of the counted bidders who had signed in before the deadline were named. */
+    attendedAt: at('attended_at'),
     /** Seconds by which the release window was made longer for the platform's outages. */
     outageSeconds: integer('outage_seconds').notNull().default(0),
     /** Last seq given to an event: raised under this row's lock, so that events have no gaps. */

@@ -1,0 +1,1 @@
+ALTER TABLE "opening" ADD COLUMN "attended_at" timestamp with time zone;
