@@ -1,119 +1,171 @@
-import { sql } from 'drizzle-orm'
-import { employerTag, hashOf, poolRoot } from '@/crypto/draw'
-import { type DrawPrelude, drawIdOf, signMessage } from '@/crypto/draw-message'
-import { dealSecret, revealOf } from '@/crypto/draw-party'
-import type { RulesV2 } from '@/crypto/draw-rules'
-import { outcomeOf } from '@/crypto/draw-transcript'
-import { nodeRandom } from '@/crypto/suite-node'
-import { expert } from '@/db/schema/trading/expert'
-import { noteKey, type Party, partyOf } from '@/tests/crypto/draw-world'
+import { eq, sql } from 'drizzle-orm'
+import { verifyDraw } from '@/crypto/verify/draw'
+import { draw, drawList } from '@/db/schema/trading/draw'
 import { anExpert } from '@/tests/factories/draw'
 import type { TestPlatform } from '@/tests/setup/platform'
-import { command } from '~/platform/audit/command.server'
+import { readTranscript } from '~/trading/draw/draw.read.server'
+import { beginDraw } from '~/trading/draw/draw-start.server'
+import { messagesOf, readDrawRow } from '~/trading/draw/draw-store.server'
+import { newestPool, takeSnapshot } from '~/trading/draw/pool-snapshot.server'
+import { postAndSeat } from '~/trading/draw/post-message.server'
 import { admitExperts } from '~/trading/expert/expert.server'
+import { databaseCpu, ownCpu } from './cpu'
+import { cores, runCrowd } from './draw-crowd'
+import { avoidedUnits, benchRules, growLibrary, openBoxes } from './draw-library'
+import { type DrawWorld, drawRowOf, drawWorld, prepareDraws, type Ready, type Template } from './draw-world'
 import { type Figure, median, milliseconds, timed } from './figure'
 import { benchPlatform } from './platform'
 
-// A fiftieth of the later size, which is a library of 1,000,000.
-const librarySize = 20_000
-const times = 15
+const usualSize = 1_000_000
+const crowdSize = 500
+const rules = benchRules()
+const dayMs = 86_400_000
+const hourMs = 3_600_000
+const start = Date.UTC(2030, 0, 1)
 
-/** 7 seats in 3 specialties with a region quota, as the later bench asks. */
-const rules: RulesV2 = {
-  v: 2,
-  seats: [
-    { seat: '技术', disc: ['A0801'], region: null, n: 3 },
-    { seat: '造价', disc: ['A0601'], region: null, n: 2 },
-    { seat: '本地', disc: ['A08', 'A06'], region: ['350102'], n: 2 },
-  ],
-  maxPerEmployer: 1,
-  alternates: 2,
+/** The p-th percentile (nearest rank). */
+const percentile = (values: number[], p: number) => values.toSorted((a, b) => a - b)[Math.ceil((values.length * p) / 100) - 1]!
+
+let number = 0
+const nextNumbers = (count: number) => Array.from({ length: count }, () => ++number)
+
+/** Snapshot, avoidance, feasibility, excluded list, prelude: a whole real beginning. Returns what it made. */
+async function beginOne(world: DrawWorld): Promise<{ ms: number; template: Template }> {
+  const row = drawRowOf(world, ++number, rules, avoidedUnits, new Date(start - number * dayMs))
+  await world.t.platform.database.db.insert(draw).values(row)
+  const ctx = await world.t.ctx()
+  const ms = await milliseconds(async () => {
+    if (!(await beginDraw(ctx, { id: row.id }))) throw new Error('the draw did not begin')
+  })
+  const kept = await readDrawRow(ctx, row.id)
+  const { prelude } = await messagesOf(ctx, kept)
+  const [list] = await ctx.db.select().from(drawList).where(eq(drawList.drawId, row.id))
+  return { ms, template: { prelude: prelude.signed.msg, rules, eligible: list!.eligible, barred: list!.barred } }
 }
 
-const every = 6
-const key = nodeRandom(32)
-
-interface Prepared {
-  prelude: DrawPrelude
-  eligible: unknown[]
-  shares: ReturnType<typeof signMessage>[]
+interface Singles {
+  ms: number[]
+  cpu: number
+  databaseCpu: number
+  rssMb: [number, number]
 }
 
-/** The lists as the library gives them: one in six fits, some 3,300 of 20,000. */
-async function eligibleOf(t: TestPlatform, drawId: string) {
-  const rows = await t.platform.database.db
-    .select({ leaf: expert.leaf, disc: expert.disc, region: expert.regionCode, employer: expert.employerName })
-    .from(expert)
-    .orderBy(expert.leaf)
-  const pool = rows.map(row => row.leaf)
-  const fits = rows.filter((_, at) => at % every === 0)
-  const eligible = fits.map(({ leaf, disc, region, employer }) => [
-    leaf,
-    { disc, region, emp: employerTag(key, drawId, employer) },
-  ])
-  return { pool, eligible }
-}
-
-async function prepare(t: TestPlatform, number: number, parties: Party[]): Promise<Prepared> {
-  const scope = { platform: 'bench', project: 'p1', lot: 'lot1', round: 1 }
-  const drawId = drawIdOf({ ...scope, kind: 'committee', number })
-  const { pool, eligible } = await eligibleOf(t, drawId)
-  const prelude: DrawPrelude = {
-    ...scope,
-    drawId,
-    t: 'tbid/draw.prelude@1',
-    kind: 'committee',
-    number,
-    pool: { root: poolRoot(pool), size: pool.length },
-    eligible: { hash: hashOf(eligible), size: eligible.length },
-    excluded: { hash: hashOf([]), size: pool.length - eligible.length },
-    rules: { hash: hashOf(rules), size: 0 },
-    parties: parties.map(({ keys }) => keys),
-    supervisor: 'supervisor',
-    log: noteKey('bench/log', 1).vkey,
-    witness: noteKey('witness', 4).vkey,
-    revealAfter: 5,
+/** From the last share handed in to panel and log row committed and the log row sequenced, one draw after the other. */
+async function seatEach(world: DrawWorld, ready: Ready[]): Promise<Singles> {
+  const { t } = world
+  const readDatabase = await databaseCpu(t.platform.database.pool)
+  const [own, database] = [ownCpu(), readDatabase()]
+  const rss: number[] = []
+  const ms: number[] = []
+  for (const { id, last } of ready) {
+    const ctx = await t.ctx(world.agency)
+    ms.push(
+      await milliseconds(async () => {
+        await postAndSeat(ctx, { id, value: { ...last } as never })
+        await t.platform.sequencer.flush()
+      }),
+    )
+    rss.push(process.memoryUsage().rss / 1e6)
   }
-  const shares = parties.flatMap(({ party, sign }) =>
-    revealOf(prelude, dealSecret(prelude, party)).map(message => signMessage(message, sign)),
-  )
-  return { prelude, eligible, shares }
-}
-
-/** The row of the log that says who was drawn. */
-const record = command('draw.request', async (_ctx, selected: { seat: string; c: string }[]) => ({
-  result: null,
-  entry: { facts: { selected: selected.map(({ seat, c }) => `${seat} ${c}`) } },
-}))
-
-/** From the last reveal to the panel in a committed, sequenced log row. */
-async function drawOnce(t: TestPlatform, { prelude, eligible, shares }: Prepared): Promise<void> {
-  const outcome = outcomeOf(prelude, { rules, eligible, shares: shares as never }, nodeRandom(32))
-  if (!outcome) throw new Error('infeasible')
-  await record(await t.ctx(), outcome.selection.seated)
-  await t.platform.sequencer.flush()
+  const cpu = (ownCpu() - own) / ready.length
+  const quarter = Math.floor(rss.length / 4)
+  return { ms, cpu, databaseCpu: (readDatabase() - database) / ready.length, rssMb: [rss[quarter]!, rss.at(-1)!] }
 }
 
 const orderByRandom = (t: TestPlatform) => t.platform.database.db.execute(sql`select id from expert order by random()`)
 
-/** 20,000 experts, some 3,300 eligible, 7 seats, beside `ORDER BY random()` over all rows in the same run. */
-export async function* benchDraw(): AsyncIterable<Figure> {
+/** Every transcript made here must hold before a stranger. */
+async function provenTranscripts(world: DrawWorld, ready: Ready[]): Promise<number> {
+  const times: number[] = []
+  for (const { id } of ready) {
+    const ctx = await world.t.ctx()
+    times.push(
+      await milliseconds(async () => {
+        const transcript = await readTranscript(ctx, id)
+        const { broken } = verifyDraw(JSON.parse(JSON.stringify(transcript)), null)
+        if (broken.length > 0) throw new Error(broken.join('; '))
+      }),
+    )
+  }
+  return median(times)
+}
+
+const info = (name: string, unit: string, ours: number) => timed('draw', name, unit, ours)
+
+/** A size of library: snapshot, beginnings, and draws one by one. */
+async function* atSize(
+  world: DrawWorld,
+  size: number,
+  draws: number,
+): AsyncGenerator<Figure, { p50: number; template: Template; singles: Singles }> {
+  const { t } = world
+  const snapshot = await milliseconds(async () => {
+    const ctx = await t.ctx()
+    await takeSnapshot(ctx, (await newestPool(ctx))?.createdAt ?? null)
+  })
+  yield info(`nightly snapshot: pool root over ${size} leaves`, 'ms', snapshot)
+  const begun = [await beginOne(world), await beginOne(world), await beginOne(world)]
+  const { template } = begun[0]!
+  yield info(`eligible people of ${size}`, 'people', template.prelude.eligible.size)
+  yield info(`beginning: eligible list, avoidance, excluded list, prelude (${size})`, 'ms', median(begun.map(({ ms }) => ms)))
+  const ready = await prepareDraws(world, template, nextNumbers(draws), n => new Date(start + n * dayMs))
+  const singles = await seatEach(world, ready)
+  yield info(`transcript read and verified (${size})`, 'ms', await provenTranscripts(world, ready.slice(0, 5)))
+  return { p50: median(singles.ms), template, singles }
+}
+
+async function* crowd(world: DrawWorld, template: Template, { cpu, databaseCpu: database }: Singles): AsyncGenerator<Figure> {
+  // Two evaluations a day: some 25 draws want people at the same hours, and meet.
+  const ready = await prepareDraws(
+    world,
+    template,
+    nextNumbers(crowdSize),
+    n => new Date(start + 5_000 * dayMs + (n % 20) * 6 * hourMs),
+  )
+  const done = await runCrowd(world.t, world.agency, ready)
+  if (done.failed.length > 0) throw new Error(done.failed[0])
+  if (done.seated !== crowdSize) throw new Error(`${done.seated} of ${crowdSize} draws seated`)
+  const floor = (crowdSize * (cpu + database)) / cores
+  yield timed(
+    'draw',
+    `${crowdSize} draws at once, makespan; floor: that many × single-draw CPU ÷ ${cores} cores`,
+    'ms',
+    done.makespanMs,
+    { floor },
+  )
+  yield info('500 at once: CPU of our processes', 'ms', done.cpuMs)
+  yield info('500 at once: longest wait for a lock', 'ms', done.longestLockMs)
+  yield info('500 at once: experts booked for overlapping times', 'pairs', done.overlaps)
+  yield info('500 at once: passed over as engaged', 'people', done.engaged)
+  yield info('500 at once: most memory of one process', 'MB', done.rssMb)
+}
+
+/** Draws on `experts` people (1,000,000 unless told) beside `ORDER BY random()` over all rows in the same run, and the same on a tenth. */
+export async function* benchDraw({ experts = usualSize }: { experts?: number } = {}): AsyncGenerator<Figure> {
   const t = await benchPlatform()
   try {
-    const people = Array.from({ length: librarySize }, (_, at) => anExpert(at))
-    const admitting = await milliseconds(async () => admitExperts(await t.ctx(), people))
-    const parties = ['agency', 'platform', 'supervisor', 'third'].map(partyOf)
-    const [ours, peers, snapshots]: number[][] = [[], [], []]
-    for (let number = 1; number <= times; number++) {
-      let prepared: Prepared | null = null
-      snapshots!.push(await milliseconds(async () => (prepared = await prepare(t, number, parties))))
-      ours!.push(await milliseconds(() => drawOnce(t, prepared!)))
-      peers!.push(await milliseconds(() => orderByRandom(t)))
-    }
-    yield timed('draw', 'last reveal to committed panel', 'ms', median(ours!), { peer: median(peers!) })
-    yield timed('draw', 'slowest of the run', 'ms', Math.max(...ours!))
-    yield timed('draw', 'pool root, lists, prelude and secrets', 'ms', median(snapshots!))
-    yield timed('draw', 'admit 20,000 experts with commitments', 'ms', admitting)
+    const world = await drawWorld(t)
+    const tenth = Math.round(experts / 10)
+    yield info(`library of ${tenth}`, 'ms', await milliseconds(() => growLibrary(t, 0, tenth)))
+    await openBoxes(t, rules)
+    const small = yield* atSize(world, tenth, 60)
+    yield info(`library of ${experts}`, 'ms', await milliseconds(() => growLibrary(t, tenth, experts)))
+    await openBoxes(t, rules)
+    const large = yield* atSize(world, experts, 200)
+    const { ms, cpu, databaseCpu: database, rssMb } = large.singles
+    const peers: number[] = []
+    for (let round = 0; round < 3; round++) peers.push(await milliseconds(() => orderByRandom(t)))
+    yield timed('draw', 'last reveal to committed panel, median', 'ms', large.p50, { peer: median(peers) })
+    yield timed('draw', 'last reveal to committed panel, p99 of 200', 'ms', percentile(ms, 99), { peer: median(peers) })
+    yield info('single draw: CPU of our process', 'ms', cpu)
+    yield info('single draw: CPU of PostgreSQL', 'ms', database)
+    yield info('memory after a quarter of the draws', 'MB', rssMb[0])
+    yield info('memory after all of them', 'MB', rssMb[1])
+    yield timed('draw', 'ten times the library; floor: a tenth', 'ms', large.p50, { floor: small.p50 })
+    yield info('public checkpoint', 'ms', await milliseconds(() => t.platform.sequencer.publish()))
+    yield* crowd(world, large.template, large.singles)
+    const people = Array.from({ length: 20_000 }, (_, at) => anExpert(at))
+    yield info('admit 20,000 experts with commitments', 'ms', await milliseconds(async () => admitExperts(await t.ctx(), people)))
   } finally {
     await t.close()
   }

@@ -1,7 +1,8 @@
 // npm run bench -- NAME… [--json]: what the platform costs beside what its cryptography costs bare, in the same run.
 import type { Figure } from './figure'
 
-type Bench = () => AsyncIterable<Figure>
+type Options = { experts?: number }
+type Bench = (options: Options) => AsyncIterable<Figure>
 
 const benches: Record<string, () => Promise<Bench>> = {
   seal: async () => (await import('./seal')).benchSeal,
@@ -9,7 +10,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   draw: async () => (await import('./draw')).benchDraw,
 }
 
-const usage = `npm run bench -- [--json] NAME…
+const usage = `npm run bench -- [--json] [--experts N] NAME…
   names: ${Object.keys(benches).join(' ')} (all when none is given)
   ratio > 1: slower than the floor; peerRatio > 1: faster than the usual way`
 
@@ -22,7 +23,9 @@ function line({ bench, case: name, unit, ours, floor, ratio, peer, peerRatio }: 
 }
 
 async function main(args: string[]): Promise<void> {
-  const names = args.filter(arg => arg !== '--json')
+  const given = args.indexOf('--experts')
+  const options: Options = given < 0 ? {} : { experts: Number(args[given + 1]) }
+  const names = args.filter((arg, at) => arg !== '--json' && (given < 0 || (at !== given && at !== given + 1)))
   const unknown = names.filter(name => !(name in benches))
   if (args.includes('--help') || unknown.length > 0) {
     console.error(unknown.length ? `unknown: ${unknown.join(' ')}\n${usage}` : usage)
@@ -30,7 +33,7 @@ async function main(args: string[]): Promise<void> {
   }
   for (const name of names.length ? names : Object.keys(benches)) {
     const bench = await benches[name]!()
-    for await (const figure of bench()) console.log(args.includes('--json') ? JSON.stringify(figure) : line(figure))
+    for await (const figure of bench(options)) console.log(args.includes('--json') ? JSON.stringify(figure) : line(figure))
   }
 }
 

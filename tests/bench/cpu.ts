@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type pg from 'pg'
+
+// Clock ticks of /proc/PID/stat; 100 a second on every Linux this runs on.
+const tickMs = 10
+
+const statOf = (pid: string | number): string[] => {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')
+}
+
+/** Reads the CPU time in ms that a PostgreSQL on this machine and all its processes have used so far. Linux only. */
+export async function databaseCpu(pool: pg.Pool): Promise<() => number> {
+  const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const parent = statOf(rows[0]!.pid)[1]!
+  const cpuOf = (stat: string[]) => (Number(stat[11]) + Number(stat[12])) * tickMs
+  return () => {
+    let all = cpuOf(statOf(parent)) + (Number(statOf(parent)[13]) + Number(statOf(parent)[14])) * tickMs
+    for (const pid of readdirSync('/proc')) {
+      if (!/^\d+$/.test(pid)) continue
+      try {
+        const stat = statOf(pid)
+        if (stat[1] === parent) all += cpuOf(stat)
+      } catch {
+        // ended meanwhile
+      }
+    }
+    return all
+  }
+}
+
+/** CPU time in ms this process has used so far. */
+export function ownCpu(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
