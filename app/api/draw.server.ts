@@ -13,6 +13,8 @@ import {
 import { approveDraw, requestDraw, voidDraw } from '~/trading/draw/draw-request.server'
 import { registerAgent } from '~/trading/draw/party-agent.server'
 import { postAndSeat } from '~/trading/draw/post-message.server'
+import { readRecords } from '~/trading/draw/record.server'
+import { readNames, unlockNames } from '~/trading/draw/unlock.server'
 
 const tag = 'draw'
 const id = z.object({ id: z.uuid() })
@@ -140,6 +142,37 @@ export const drawEndpoints = [
     answer: z.object({ accepted: z.boolean() }),
     status: 201,
     handle: (ctx, { params, body }) => postAndSeat(ctx, { id: params.id, value: body }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/draws/:id/records',
+    tag,
+    summary:
+      'Records and salts behind the commitments: to the supervisor after the result, to an expert the own one (tbid/draw.records@1)',
+    permission: 'draw.records',
+    params: drawKey,
+    answer: document,
+    handle: (ctx, { params }) => readRecords(ctx, { id: params.id }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/draws/:id/unlock',
+    tag,
+    summary: 'Ask for, or as a second person confirm, opening the names of a committee once its evaluation is due',
+    permission: 'draw.unlock',
+    params: id,
+    answer: z.object({ unlocked: z.boolean() }),
+    handle: (ctx, { params }) => unlockNames(ctx, { id: params.id }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/draws/:id/names',
+    tag,
+    summary: 'Names of a committee once two persons have unlocked them; each look is logged',
+    permission: 'draw.unlock',
+    params: id,
+    answer: document,
+    handle: (ctx, { params }) => readNames(ctx, { id: params.id }),
   }),
   endpoint({
     method: 'get',

@@ -15,7 +15,7 @@ export const sandboxEndpoints = [
     permission: 'sandbox.exchange',
     query: z.object({ after: z.uuid().optional() }),
     answer: z.array(
-      z.object({ id: z.uuid(), at: z.date(), to: z.string(), channel: z.enum(['sms', 'email']), text: z.string() }),
+      z.object({ id: z.uuid(), at: z.date(), to: z.string(), channel: z.enum(['sms', 'voice', 'email']), text: z.string() }),
     ),
     handle: async (ctx, { query }) => {
       refuseUnless(ctx.platform.config.isSandbox, 'not-found')

@@ -28,6 +28,13 @@ const schema = z.object({
     .string()
     .regex(/^smtps?:\/\//)
     .optional(),
+  /** Gateway for text messages and voice calls (docs/contact-gateway.md). */
+  CONTACT_URL: z
+    .string()
+    .url()
+    .regex(/^https?:/)
+    .optional(),
+  CONTACT_TOKEN: z.string().max(500).optional(),
 })
 
 export interface Config {
@@ -42,6 +49,8 @@ export interface Config {
   isSandbox: boolean
   tsaUrl: string | undefined
   smtpUrl: string | undefined
+  contactUrl: string | undefined
+  contactToken: string | undefined
 }
 
 /** Reads the environment. Throws one line per wrong value, naming the variable. */
@@ -64,5 +73,7 @@ export function readConfig(env: Record<string, string | undefined>, root = proce
     isSandbox: e.SCOPE === 'sandbox',
     tsaUrl: e.TSA_URL,
     smtpUrl: e.SMTP_URL,
+    contactUrl: e.CONTACT_URL,
+    contactToken: e.CONTACT_TOKEN,
   }
 }

@@ -50,6 +50,8 @@ export default function LotDraw() {
           {mayAsk ? null : (
             <Actions>
               <LinkButton to={paths.publicDraw(draw.id)}>公开页面</LinkButton>
+              <LinkButton to={paths.drawScreen(draw.id)}>抽取大屏</LinkButton>
+              <LinkButton to={paths.agencyDrawNames(draw.id)}>委员会名单</LinkButton>
               <LinkButton to={paths.agencyVoidDraw(draw.id)} look="danger">
                 申请作废本次抽取
               </LinkButton>

@@ -6,9 +6,11 @@ import { paths } from '~/http/paths'
 import { ArrivalSteps } from '~/trading/draw/ArrivalSteps'
 import { arrive, readArrival } from '~/trading/draw/committee.server'
 import { arrivalForm } from '~/trading/draw/draw.form.server'
+import { pledge } from '~/trading/draw/pledge.text'
 import { LinkButton, Submit } from '~/ui/Button'
+import { CheckField } from '~/ui/ChoiceField'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions } from '~/ui/layout'
+import { Actions, Bullets, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { PostForm } from '~/ui/PostForm'
 import { TextField } from '~/ui/TextField'
@@ -19,7 +21,7 @@ export const loader = (args: LoaderFunctionArgs) => page(args, 'expert.act', (ct
 
 export const action = (args: ActionFunctionArgs) =>
   submit(args, 'expert.act', arrivalForm, async (ctx, { lotId = '' }, { idNumberLast4 }) => {
-    await arrive(ctx, { lotId, idNumberLast4 })
+    await arrive(ctx, { lotId, idNumberLast4, pledge: true })
     return redirect(paths.expertDeclaration(lotId))
   })
 
@@ -51,6 +53,15 @@ export default function Arrival() {
             label="身份证号后四位"
             hint="与专家库登记的身份核对，核对方式记入档案。"
             maxLength={4}
+            reply={reply}
+          />
+          <Section title={pledge.title}>
+            <Bullets items={[...pledge.lines]} />
+          </Section>
+          <CheckField
+            name="pledge"
+            label="签署承诺书"
+            choices={[{ value: 'yes', text: '我已阅读以上承诺书，签署并遵守' }]}
             reply={reply}
           />
           <Actions pinned>

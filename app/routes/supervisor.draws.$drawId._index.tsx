@@ -34,6 +34,8 @@ export default function SupervisorDraw() {
           <LinkButton to={paths.supervisorDrawPart(draw.id, 'void')}>{draw.isVoidAsked ? '确认作废' : '申请作废'}</LinkButton>
         ) : null}
         <LinkButton to={paths.publicDraw(draw.id)}>公开页面</LinkButton>
+        <LinkButton to={paths.drawScreen(draw.id)}>抽取大屏</LinkButton>
+        <LinkButton to={paths.supervisorDrawNames(draw.id)}>委员会名单</LinkButton>
       </Actions>
       <Section title="抽取信息">
         <DrawFacts draw={draw} />

@@ -6,7 +6,7 @@ export interface SandboxMessage {
   id: string
   at: string
   to: string
-  channel: 'sms' | 'email'
+  channel: 'sms' | 'voice' | 'email'
   text: string
 }
 
@@ -61,7 +61,7 @@ export const expertOf = (url: string, kept: { name: string; lotId: string; token
 export const declineInvitation = (url: string, { code }: Invitation, reason: string): Promise<unknown> =>
   connect(url).post(`/invitations/${code}`, { answer: 'decline', reason })
 
-export const arrive = ({ api, lotId }: Expert): Promise<unknown> => api.post(`/lots/${lotId}/arrival`)
+export const arrive = ({ api, lotId }: Expert): Promise<unknown> => api.post(`/lots/${lotId}/arrival`, { pledge: true })
 
 export const declare = ({ api, lotId }: Expert, conflict: boolean): Promise<unknown> =>
   api.post(`/lots/${lotId}/declaration`, { conflict, ...(conflict ? { text: '与投标人存在利害关系' } : {}) })

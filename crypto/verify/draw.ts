@@ -1,6 +1,7 @@
 // The outsider's check of a draw: replays tbid/draw.transcript@1 and says in Chinese what holds, what is unproven and what is broken.
 import type { Anchors } from '../anchors.ts'
 import type { Finding } from '../draw-fixed.ts'
+import { verifyRecords } from '../draw-record.ts'
 import { verifyTranscript } from '../draw-transcript.ts'
 
 export type DrawReport = { proven: string[]; unproven: string[]; broken: string[] }
@@ -41,14 +42,20 @@ const sentences: Record<string, (about: string) => string> = {
   alternates: () => '候补名单与重算结果不一致',
   panel: () => '最终组成与按答复递补的重算结果不一致',
   contacted: () => '被通知人员与重算结果不一致',
+  records: about => `已公开的 ${about} 份专家记录与各自的承诺值和合格名单一致`,
+  record: about => `公开的专家记录不是承诺值所对应的那一份：${about}`,
+  'record-stranger': about => `公开的记录不属于本次抽取中被通知的人：${about}`,
+  'record-row': about => `记录中的专业或地区与合格名单不一致：${about}`,
   'pool-proof': about => `被通知的专家不在专家库快照中：${about}`,
 }
 
 const say = ({ code, about }: Finding): string => sentences[code]?.(about) ?? `${code} ${about}`
 
-/** Judges a transcript. With anchors, keys that are not among them break it; without, it can at best be consistent. Never throws. */
+/** Judges a transcript, or one with its opened records. With anchors, keys that are not among them break it; without, it can at best be consistent. Never throws. */
 export function verifyDraw(transcript: unknown, anchors: Anchors | null): DrawReport {
   const trusted = anchors && { logs: [anchors.log.vkey], witnesses: anchors.witnesses.map(({ vkey }) => vkey) }
-  const { proven, unproven, broken } = verifyTranscript(transcript, trusted)
+  const isRecords =
+    typeof transcript === 'object' && transcript !== null && 't' in transcript && transcript.t === 'tbid/draw.records@1'
+  const { proven, unproven, broken } = isRecords ? verifyRecords(transcript, trusted) : verifyTranscript(transcript, trusted)
   return { proven: proven.map(say), unproven: unproven.map(say), broken: broken.map(say) }
 }

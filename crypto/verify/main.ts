@@ -64,7 +64,7 @@ export async function verifyFile(bytes: Uint8Array, belief: Belief, now: Date): 
   if (starts(bytes, 'PK')) return report('archive', await verifyArchive(bytes, belief, now))
   const value = jsonOf(bytes)
   if (typeOf(value) === 'tbid/receipt@1') return report('receipt', verifyReceiptFile(value, belief))
-  if (typeOf(value) === 'tbid/draw.transcript@1') return report('draw', drawFindings(value, belief))
+  if (/^tbid\/draw\.(transcript|records)@1$/.test(typeOf(value))) return report('draw', drawFindings(value, belief))
   if (typeOf(value) === 'tbid/parameter.proof@1') return report('parameter', verifyParameterFile(value, belief))
   if (typeOf(value) === 'tbid/timeline@1') return report('timeline', verifyTimelineFile(value, belief))
   if (hasProof(value)) return report('inclusion', verifyInclusionFile(value, belief))

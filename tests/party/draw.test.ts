@@ -99,14 +99,14 @@ describe('a committee is drawn by four parties over HTTP', () => {
   })
 
   test('a member arrives and declares; a conflict brings in a substitute; then the evaluation begins', async () => {
-    for (const token of tokens) expect((await asExpert(token, 'POST', `/lots/${stage.lotId}/arrival`, {})).status).toBe(200)
+    for (const token of tokens) expect((await asExpert(token, 'POST', `/lots/${stage.lotId}/arrival`, { pledge: true })).status).toBe(200)
     expect((await asExpert(tokens[0]!, 'GET', `/lots/${stage.lotId}/arrival`)).body.bidders).toEqual(['闽江建设集团有限公司'])
     const conflict = await asExpert(tokens[0]!, 'POST', `/lots/${stage.lotId}/declaration`, { conflict: true, text: '曾任职' })
     expect(conflict.status).toBe(200)
     expect(await stage.stateOf(id)).toBe('contacting')
     const code = (await stage.readInvitations()).at(-1)!
     const substitute = (await api.call('POST', `/invitations/${code}`, { body: { answer: 'accept' } })).body.login.token
-    await asExpert(substitute, 'POST', `/lots/${stage.lotId}/arrival`, {})
+    await asExpert(substitute, 'POST', `/lots/${stage.lotId}/arrival`, { pledge: true })
     for (const token of [...tokens.slice(1), substitute]) {
       expect((await asExpert(token, 'POST', `/lots/${stage.lotId}/declaration`, { conflict: false })).status).toBe(200)
     }

@@ -56,6 +56,8 @@ export const permissions = {
   'draw.act': ['agency', 'supervisor', 'custodian', 'witness'],
   'draw.read': 'public',
   'draw.void': [...desk, 'supervisor'],
+  'draw.unlock': [...desk, 'supervisor'],
+  'draw.records': ['supervisor', 'expert'],
   'invitation.answer': 'public',
   'evaluation.act': ['expert'],
   'evaluation.read': [...desk, 'supervisor', 'expert'],

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, ne } from 'drizzle-orm'
+import { hashOf } from '@/crypto/draw'
 import { organisation } from '@/db/schema/platform/identity'
 import { bid } from '@/db/schema/trading/bid'
 import { draw, drawContact } from '@/db/schema/trading/draw'
@@ -10,9 +11,10 @@ import { personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
 import { openExpert } from '../expert/expert.server'
 import { findLot, lockLot, moveLot } from '../lot/find-lot.server'
-import type { DeclarationInput } from './draw.form.server'
+import type { ArrivalInput, DeclarationInput } from './draw.form.server'
 import { type ContactRow, lockContact, recordOutcome } from './draw-contact.server'
 import type { DrawRow } from './draw-request.server'
+import { pledge } from './pledge.text'
 
 export type Member = {
   expertId: string
@@ -81,17 +83,19 @@ async function ownContact(ctx: Ctx, lotId: string): Promise<string> {
   return found.id
 }
 
-/** Arrival for evaluation (EX-13): the identity check, recorded with how it was made. Arriving twice is arriving once. */
+/** Arrival for evaluation (EX-13): identity check, recorded with how it was made, and the commitment letter. Arriving twice is arriving once. */
 export const arrive = command(
   'expert.act',
-  async (ctx, { lotId, idNumberLast4 }: { lotId: string; idNumberLast4?: string | undefined }) => {
+  async (ctx, { lotId, idNumberLast4 }: ArrivalInput & { lotId: string }) => {
     const { row, contact } = await lockContact(ctx, { id: await ownContact(ctx, lotId) })
     const [person] = await ctx.db.select().from(expert).where(eq(expert.id, contact.expertId))
     refuseUnless(person, 'not-found')
     const fits = idNumberLast4 === undefined || openExpert(ctx.platform, person).idNumber.endsWith(idNumberLast4)
     refuseUnless(fits, 'identity-mismatch', { field: 'idNumberLast4' })
-    if (!contact.arrivedAt) await ctx.db.update(drawContact).set({ arrivedAt: ctx.now }).where(eq(drawContact.id, contact.id))
-    const facts = { draw: row.drawId, expert: person.code, identity: idNumberLast4 === undefined ? 'invitation' : 'id-number' }
+    const times = { arrivedAt: ctx.now, pledgedAt: ctx.now }
+    if (!contact.arrivedAt) await ctx.db.update(drawContact).set(times).where(eq(drawContact.id, contact.id))
+    const identity = idNumberLast4 === undefined ? 'invitation' : 'id-number'
+    const facts = { draw: row.drawId, expert: person.code, identity, pledge: pledge.edition, pledgeHash: hashOf(pledge) }
     return { result: { arrivedAt: contact.arrivedAt ?? ctx.now }, entry: { lotId, facts } }
   },
   'expert.arrive',

@@ -18,6 +18,7 @@ import { book, release } from './draw-booking.server'
 import { readReplay } from './draw-outcome.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
 import { expertsBehind } from './pool.read.server'
+import { closeRecord } from './record-box.server'
 
 export type ContactRow = typeof drawContact.$inferSelect
 
@@ -34,6 +35,12 @@ function invitationText(ctx: Ctx, row: DrawRow, code: string, expiresAt: Date): 
   return `【评标专家邀请】${what}。请于 ${formatMinute(expiresAt)} 前答复是否参加。邀请码 ${code}，答复页 ${link}`
 }
 
+/** How somebody is reached: the way the request names; by text message where there is no mail address. */
+export const reachOf = (row: Pick<DrawRow, 'contactBy'>, { phone, email }: ReturnType<typeof openExpert>) =>
+  row.contactBy === 'email' && email ? { channel: 'email' as const, to: email } : { channel: textWay(row), to: phone }
+
+const textWay = ({ contactBy }: Pick<DrawRow, 'contactBy'>) => (contactBy === 'voice' ? ('voice' as const) : ('sms' as const))
+
 /**
  * Invites people just seated and holds their time. Whoever is held elsewhere by now is passed over as a logged refusal and never called
  * (crypto.md §10.11). The draw's row must be locked.
@@ -49,8 +56,7 @@ export async function invite(ctx: Ctx, row: DrawRow, seated: Seated[]): Promise<
   const messages = contacts
     .filter(({ contact }) => free.has(contact.id))
     .map(({ contact, person, code }) => ({
-      channel: 'sms' as const,
-      to: openExpert(ctx.platform, person).phone,
+      ...reachOf(row, openExpert(ctx.platform, person)),
       text: invitationText(ctx, row, code, contact.expiresAt),
     }))
   await notifyMany(ctx, messages)
@@ -83,6 +89,7 @@ async function addContacts(ctx: Ctx, row: DrawRow, seated: Seated[]): Promise<In
         expertId: person.id,
         codeHash: sha256(code),
         state: 'invited' as const,
+        recordBox: closeRecord(ctx.platform, person, place.c),
       })),
     )
     .returning()

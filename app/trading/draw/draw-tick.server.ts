@@ -1,13 +1,17 @@
 import { and, eq, inArray, max } from 'drizzle-orm'
 import { draw } from '@/db/schema/trading/draw'
-import { lot } from '@/db/schema/trading/project'
+import { lot, project } from '@/db/schema/trading/project'
+import { readCalendar } from '~/platform/calendar/calendar.read.server'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { readPublicCheckpoint } from '~/platform/log/read.server'
+import { earliestDraw } from '../rules/draw-time'
+import { ruleEdition } from '../rules/editions'
 import { startEvaluation } from './committee.server'
 import { listOverdue, passOver } from './draw-contact.server'
 import { noteLastIndex } from './draw-fixed.server'
 import { seatPanel } from './draw-outcome.server'
 import { actAsPlatform } from './draw-platform.server'
+import { listToRemind, listToUrge, remind, urge } from './draw-remind.server'
 import { beginDraw, drawableLots } from './draw-start.server'
 import { messagesOf, readDrawRow } from './draw-store.server'
 
@@ -16,10 +20,19 @@ async function listIn(ctx: Ctx, states: (typeof draw.$inferSelect)['state'][]): 
   return rows.map(row => row.id)
 }
 
+/** Approved draws whose bidders are known and whose lead time allows them (EX-04). */
 async function listDrawable(ctx: Ctx): Promise<string[]> {
   const due = and(eq(draw.state, 'approved'), inArray(lot.state, [...drawableLots]))
-  const rows = await ctx.db.select({ id: draw.id }).from(draw).innerJoin(lot, eq(lot.id, draw.lotId)).where(due)
-  return rows.map(row => row.id)
+  const columns = { id: draw.id, evaluationAt: draw.evaluationAt, edition: project.edition }
+  const rows = await ctx.db
+    .select(columns)
+    .from(draw)
+    .innerJoin(lot, eq(lot.id, draw.lotId))
+    .innerJoin(project, eq(project.id, lot.projectId))
+    .where(due)
+  if (rows.length === 0) return []
+  const calendar = await readCalendar(ctx.db)
+  return rows.filter(row => earliestDraw(ruleEdition(row.edition), row.evaluationAt, calendar) <= ctx.now).map(row => row.id)
 }
 
 async function listReadyLots(ctx: Ctx): Promise<string[]> {
@@ -65,6 +78,8 @@ export async function nextDrawStep(ctx: Ctx): Promise<Date | null> {
     await listDrawable(ctx),
     await listIn(ctx, ['committing', 'revealing']),
     await listOverdue(ctx),
+    await listToUrge(ctx),
+    await listToRemind(ctx),
     await listReadyLots(ctx),
   ]
   if (waiting.every(list => list.length === 0)) return null
@@ -78,5 +93,7 @@ export async function stepDraws(ctx: Ctx): Promise<void> {
   await stepCommitting(ctx)
   await each(ctx, await listIn(ctx, ['revealing']), id => stepRevealing(ctx, id))
   await each(ctx, await listOverdue(ctx), id => passOver(ctx, { id }))
+  await each(ctx, await listToUrge(ctx), id => urge(ctx, { id }))
+  await each(ctx, await listToRemind(ctx), id => remind(ctx, { id }))
   await each(ctx, await listReadyLots(ctx), lotId => startEvaluation(ctx, { lotId }))
 }

@@ -108,12 +108,15 @@ export const answerInput = z.strictObject({
 })
 export type AnswerInput = z.output<typeof answerInput>
 
+/** `pledge`: the commitment letter is given (EX-13). */
 export const arrivalInput = z.strictObject({
   idNumberLast4: z
     .string()
     .regex(/^\d{3}[\dX]$/, '身份证号后四位')
     .optional(),
+  pledge: z.literal(true, '须先签署承诺书'),
 })
+export type ArrivalInput = z.output<typeof arrivalInput>
 export const declarationInput = z.strictObject({ conflict: z.boolean(), text: z.string().trim().max(500).optional() })
 export type DeclarationInput = z.output<typeof declarationInput>
 export const voidInput = z.strictObject({ reason: z.string().trim().min(5, '请写明原因，至少 5 个字').max(500) })
@@ -122,5 +125,8 @@ const confirmed = z.literal('yes', '请先勾选确认')
 export const confirmedForm = z.strictObject({ confirmed })
 export const voidForm = voidInput.extend({ confirmed })
 export const answerForm = z.strictObject({ answer: answerInput.shape.answer, reason: z.string().trim().max(200) })
-export const arrivalForm = z.strictObject({ idNumberLast4: z.string().regex(/^\d{3}[\dX]$/, '请填写身份证号后四位') })
+export const arrivalForm = z.strictObject({
+  idNumberLast4: z.string().regex(/^\d{3}[\dX]$/, '请填写身份证号后四位'),
+  pledge: z.literal('yes', '请先阅读并签署承诺书'),
+})
 export const declarationForm = z.strictObject({ conflict: z.enum(['yes', 'no'], '请选择'), text: z.string().trim().max(500) })

@@ -82,6 +82,16 @@ export type MoneyRule = {
   aboveCeilingArticle: string
 }
 
+/** When experts are drawn and reminded (tender-rules EX-04). */
+export type DrawRule = {
+  /** The draw begins at most this long before the evaluation: the fewer hours people know, the fewer can be reached by others. */
+  earliestBefore: { value: number; unit: 'HOUR' | 'WORK' }
+  /** Who accepted is reminded this long before the evaluation. */
+  remindBeforeSeconds: number
+  article: string
+  mark: Mark
+}
+
 /** Seconds of an opening's last steps. The law sets no length for "on the spot" (当场), so these are our settings. */
 export type OpeningPeriods = {
   /** To raise an objection at the opening (《招标投标法实施条例》第四十四条). */
@@ -115,6 +125,7 @@ export type RuleEdition = {
   /** The least share of the price in 综合评分法 (财政部令第87号 55: goods 30, services 10); 0 where the law sets none. */
   minimumPricePercent: number
   committee: CommitteeRule
+  draw: DrawRule
   money: MoneyRule
   opening: OpeningPeriods
   /** Bids that could be opened fell below the minimum although enough were submitted; the law is silent [G]. */

@@ -1,5 +1,5 @@
 import { Refusal } from '~/shared/refusal'
-import type { CommitteeRule, DateName, Limit, MoneyRule, RuleEdition, TradeKind, TradeMethod } from './edition'
+import type { CommitteeRule, DateName, DrawRule, Limit, MoneyRule, RuleEdition, TradeKind, TradeMethod } from './edition'
 import { procurementLimits, worksLimits } from './limits'
 
 const worksCommittee: CommitteeRule = {
@@ -22,6 +22,20 @@ const procurementCommittee: CommitteeRule = {
   article: '《政府采购货物和服务招标投标管理办法》（财政部令第87号）第四十七条',
   largeArticle: '《政府采购货物和服务招标投标管理办法》（财政部令第87号）第四十七条',
   mark: 'V',
+}
+
+const worksDraw: DrawRule = {
+  earliestBefore: { value: 24, unit: 'HOUR' },
+  remindBeforeSeconds: 7_200,
+  article: '各地评标专家管理办法（评标前 24 小时内抽取）',
+  mark: 'G',
+}
+
+const procurementDraw: DrawRule = {
+  earliestBefore: { value: 2, unit: 'WORK' },
+  remindBeforeSeconds: 7_200,
+  article: '《政府采购评审专家管理办法》（财库〔2016〕198号）',
+  mark: 'G',
 }
 
 const worksMoney: MoneyRule = {
@@ -75,6 +89,7 @@ function worksEdition(method: TradeMethod, name: string): RuleEdition {
     required: worksDates,
     limits: worksLimits,
     committee: worksCommittee,
+    draw: worksDraw,
     money: worksMoney,
   }
 }
@@ -93,6 +108,7 @@ function procurementEdition(kind: TradeKind, method: TradeMethod, name: string, 
     required: procurementDates,
     limits: procurementLimits,
     committee: procurementCommittee,
+    draw: procurementDraw,
     money: procurementMoney,
   }
 }

@@ -10,6 +10,9 @@ export const notification = pgTable(
     box: bytes('box').notNull(),
     createdAt: at('created_at').notNull(),
     sentAt: at('sent_at'),
+    /** Refused for good by whoever should deliver it, and why (a code). */
+    failedAt: at('failed_at'),
+    failure: text('failure'),
   },
   table => [index('notification_created').on(table.createdAt)],
 )

@@ -193,6 +193,8 @@ export const drawContact = pgTable(
     /** SHA-256 of the invitation code. */
     codeHash: hash('code_hash').notNull().unique(),
     state: state('state', contactStates).notNull(),
+    /** The committed record and its salt, in a box, as they stood at the draw: opened after the result (crypto.md §10.12). */
+    recordBox: bytes('record_box'),
     reason: text('reason').notNull().default(''),
     invitedAt: at('invited_at').notNull(),
     expiresAt: at('expires_at').notNull(),
