@@ -99,7 +99,8 @@ describe('a committee is drawn by four parties over HTTP', () => {
   })
 
   test('a member arrives and declares; a conflict brings in a substitute; then the evaluation begins', async () => {
-    for (const token of tokens) expect((await asExpert(token, 'POST', `/lots/${stage.lotId}/arrival`, { pledge: true })).status).toBe(200)
+    for (const token of tokens)
+      expect((await asExpert(token, 'POST', `/lots/${stage.lotId}/arrival`, { pledge: true })).status).toBe(200)
     expect((await asExpert(tokens[0]!, 'GET', `/lots/${stage.lotId}/arrival`)).body.bidders).toEqual(['闽江建设集团有限公司'])
     const conflict = await asExpert(tokens[0]!, 'POST', `/lots/${stage.lotId}/declaration`, { conflict: true, text: '曾任职' })
     expect(conflict.status).toBe(200)
