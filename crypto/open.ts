@@ -1,11 +1,11 @@
 // Opening one sealed file with its stage's key, streaming (crypto.md §2.2, §10.5).
 import { concat, equal } from './bytes.ts'
-import { type ByteStream, chunkOpener, commitmentOf } from './chunked.ts'
+import { type ByteStream, chunkOpener, commitmentOf, saltBytes } from './chunked.ts'
 import { type FrameMeta, type FrameReader, frameReader } from './frame.ts'
 import { type Head, headLength, parseHead } from './header.ts'
 import { sliceTree } from './merkle.ts'
 import { fileKeyOf, twinOf } from './seal.ts'
-import type { Suites } from './suite.ts'
+import type { Suite, Suites } from './suite.ts'
 
 /** What a whole, accepted file turned out to hold. */
 export interface OpenedFile {
@@ -22,11 +22,46 @@ export interface FileOpener {
   finish(): Promise<{ rest: Uint8Array[]; opened: OpenedFile }>
 }
 
+/** What opening a file's body needs of its head. */
+export interface BodyFacts {
+  suite: Suite
+  fileId: string
+  role: string
+  /** Salt ‖ commitment. */
+  bodyHead: Uint8Array
+  context: Uint8Array
+}
+
+export const bodyFactsOf = ({ suite, header, bodyHead, context }: Head): BodyFacts => ({
+  suite,
+  fileId: header.bind.fileId,
+  role: header.bind.role,
+  bodyHead,
+  context,
+})
+
 /** True when the stage's key is the one this file is committed to. Needs no byte of the body (crypto.md §10.7). */
-export function fitsKey(head: Head, stageKey: Uint8Array): boolean {
-  if (stageKey.length !== head.suite.keyBytes) return false
-  const key = fileKeyOf(head.suite, stageKey, head.header.bind.fileId)
-  return equal(commitmentOf(head.suite, key, head.salt, head.context), head.commitment)
+export const fitsKey = (head: Head, stageKey: Uint8Array): boolean => fitsBody(bodyFactsOf(head), stageKey)
+
+/** As `fitsKey`, for a head that was read before. */
+export function fitsBody({ suite, fileId, bodyHead, context }: BodyFacts, stageKey: Uint8Array): boolean {
+  if (stageKey.length !== suite.keyBytes) return false
+  const key = fileKeyOf(suite, stageKey, fileId)
+  return equal(commitmentOf(suite, key, bodyHead.subarray(0, saltBytes), context), bodyHead.subarray(saltBytes))
+}
+
+/** A whole small file at once: its content, when the body after its head is exactly what was sealed. Null when the key is not its key; throws on damage. */
+export async function openSmall(
+  facts: BodyFacts,
+  stageKey: Uint8Array,
+  sealed: Uint8Array,
+): Promise<{ meta: FrameMeta; content: Uint8Array } | null> {
+  const { suite, fileId, role, bodyHead, context } = facts
+  const body = await chunkOpener(suite, fileKeyOf(suite, stageKey, fileId), bodyHead, context)
+  if (!body) return null
+  const frame = frameReader(role)
+  const pieces = [...(await body.push(sealed)), ...(await body.finish())].flatMap(piece => frame.push(piece))
+  return { meta: frame.finish(), content: concat(...pieces) }
 }
 
 interface Opening {

@@ -1,18 +1,40 @@
 // Putting a stage's key together from what was released, and saying whose fault it is when that fails (crypto.md §10.7).
 import { xor } from './bytes.ts'
-import { type Head, type PartName, wrapBindOf } from './header.ts'
+import { type Head, type PartName, type Release, wrapBindOf } from './header.ts'
 import { canonical } from './jcs.ts'
-import { fitsKey } from './open.ts'
+import { type BodyFacts, bodyFactsOf, fitsBody } from './open.ts'
 import { shareCommit } from './seal.ts'
 import { combine, interpolate, shareX } from './shamir.ts'
+import type { Suite } from './suite.ts'
 
-export interface Released {
-  /** Heads of **all** files of the stage. */
-  heads: Head[]
+/** All that opening a stage needs of the heads of its files: what a server keeps, so that it reads them once. */
+export interface StageFacts {
+  suite: Suite
+  release: Release
+  /** Shares needed, and the commitment of each share dealt, by header index; k = 0 where none are dealt. */
+  k: number
+  commits: string[]
+  files: BodyFacts[]
+}
+
+/** The facts of heads that make one stage of one bid. Throws when they do not. */
+export function stageFactsOf(heads: Head[]): StageFacts {
+  if (stageProblem(heads)) throw new Error('stage: files do not belong together')
+  const { suite, header } = heads[0]!
+  const { k, shares } = header.parts.c ?? { k: 0, shares: [] }
+  return { suite, release: header.release, k, commits: shares.map(share => share.commit), files: heads.map(bodyFactsOf) }
+}
+
+export interface ReleasedParts {
   /** Posted shares by header index; null or missing where none came. */
   shares: (Uint8Array | null)[]
   /** The bidder's part, or null. */
   partB: Uint8Array | null
+}
+
+export interface Released extends ReleasedParts {
+  /** Heads of **all** files of the stage. */
+  heads: Head[]
 }
 
 export interface ShareFindings {
@@ -61,12 +83,10 @@ interface Sorted extends ShareFindings {
   shares: Uint8Array[]
 }
 
-function sortShares({ heads, shares }: Released): Sorted {
-  const { suite, header } = heads[0]!
-  const { k, shares: dealt } = header.parts.c ?? { k: 0, shares: [] }
-  const posted = dealt.map((_, i) => shares[i] ?? null)
+function sortShares({ suite, k, commits }: StageFacts, { shares }: ReleasedParts): Sorted {
+  const posted = commits.map((_, i) => shares[i] ?? null)
   const all = posted.flatMap((share, i) => (share ? [i] : []))
-  const valid = all.filter(i => shareCommit(suite, posted[i]!) === dealt[i]!.commit)
+  const valid = all.filter(i => shareCommit(suite, posted[i]!) === commits[i])
   const usable = valid.filter(i => posted[i]!.length === suite.keyBytes + 1 && shareX(posted[i]!) !== 0)
   return {
     k,
@@ -94,30 +114,32 @@ interface Attempt {
 }
 
 /** The key of a stage, or why not yet or never. Deterministic: the first fitting subset in lexicographic order opens the bid. */
-export function combineStage(released: Released): StageVerdict {
-  const { heads, partB } = released
-  if (stageProblem(heads)) throw new Error('stage: files do not belong together')
-  const sorted = sortShares(released)
-  const ways: Attempt[] = heads[0]!.header.release.map(need => ({
+export const combineStage = (released: Released): StageVerdict => combineParts(stageFactsOf(released.heads), released)
+
+/** As `combineStage`, for a stage whose heads were read before. */
+export function combineParts(stage: StageFacts, released: ReleasedParts): StageVerdict {
+  const { partB } = released
+  const sorted = sortShares(stage, released)
+  const ways: Attempt[] = stage.release.map(need => ({
     need,
     missing: need.filter(part => (part === 'b' ? partB === null : sorted.valid.length < sorted.k)),
   }))
   for (const { need } of ways.filter(way => way.missing.length === 0)) {
-    const opened = need.includes('c') ? tryShares(heads, sorted, need.includes('b') ? partB : null) : tryAlone(heads, partB)
+    const opened = need.includes('c') ? tryShares(stage, sorted, need.includes('b') ? partB : null) : tryAlone(stage, partB)
     if (opened) return { state: 'opened', ...opened, usedB: need.includes('b'), ...findingsOf(sorted) }
   }
   const missing = [...new Set(ways.flatMap(way => way.missing))]
   return missing.length ? { state: 'waiting', missing, ...findingsOf(sorted) } : { state: 'bidder-fault', ...findingsOf(sorted) }
 }
 
-const fitsAll = (heads: Head[], key: Uint8Array) => heads.every(head => fitsKey(head, key))
+const fitsAll = ({ files }: StageFacts, key: Uint8Array) => files.every(file => fitsBody(file, key))
 
-function tryAlone(heads: Head[], partB: Uint8Array | null) {
-  return partB && fitsAll(heads, partB) ? { stageKey: partB, subset: [] } : null
+function tryAlone(stage: StageFacts, partB: Uint8Array | null) {
+  return partB && fitsAll(stage, partB) ? { stageKey: partB, subset: [] } : null
 }
 
-function tryShares(heads: Head[], sorted: Sorted, partB: Uint8Array | null) {
-  if (partB && partB.length !== heads[0]!.suite.keyBytes) return null
+function tryShares(stage: StageFacts, sorted: Sorted, partB: Uint8Array | null) {
+  if (partB && partB.length !== stage.suite.keyBytes) return null
   for (const subset of subsets(sorted.usable, sorted.k)) {
     const shares = subset.map(i => sorted.shares[i]!)
     if (new Set(shares.map(shareX)).size < shares.length) {
@@ -126,7 +148,7 @@ function tryShares(heads: Head[], sorted: Sorted, partB: Uint8Array | null) {
     }
     const partC = combine(shares)
     const stageKey = partB ? xor(partB, partC) : partC
-    if (!fitsAll(heads, stageKey)) continue
+    if (!fitsAll(stage, stageKey)) continue
     sorted.inconsistent = offPolynomial(sorted, subset)
     return { stageKey, subset }
   }

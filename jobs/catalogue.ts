@@ -18,9 +18,8 @@ export const job = <P extends z.ZodType>(payload: P, priority = 5, attempts = 8)
 
 export const jobs = {
   'platform.notification.send': job(z.object({ notificationId: id }), 4),
-  // Prices are read out before anything else is decrypted.
-  'trading.bid.decrypt-price': job(z.object({ bidId: id }), 1),
-  'trading.bid.decrypt-files': job(z.object({ bidId: id }), 8),
+  // Prices were read out with the keys that opened them; the other files come after everything else.
+  'trading.lot.unpack': job(z.object({ lotId: id }), 8),
   'trading.notice.paper': job(z.object({ noticeId: id }), 7),
   'trading.lot.destroy-sealed': job(z.object({ lotId: id }), 9),
 } as const

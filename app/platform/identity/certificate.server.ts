@@ -40,10 +40,20 @@ export async function refuseUnreliable(ctx: Ctx, leaf: Certificate, use: Certifi
 export async function certificateFor(ctx: Ctx, fingerprint: string, at: Date): Promise<CertificateRow & { parsed: Certificate }> {
   const [row] = await ctx.db.select().from(certificate).where(eq(certificate.fingerprint, fingerprint))
   if (!row) throw new Refusal('cert-not-bound')
-  if (row.revokedAt && row.revokedAt <= at) throw new Refusal('cert-revoked', { revokedAt: formatMinute(row.revokedAt) })
   const parsed = certificateOf(row.der)
-  await refuseUnreliable(ctx, parsed, row.use, at)
+  await refuseUnreliableRow(ctx, row, parsed, at)
   return { ...row, parsed }
+}
+
+/** Refuses cert-revoked when the bound certificate was revoked here, else as refuseUnreliable. */
+export async function refuseUnreliableRow(
+  ctx: Ctx,
+  { use, revokedAt }: Pick<CertificateRow, 'use' | 'revokedAt'>,
+  parsed: Certificate,
+  at: Date,
+): Promise<void> {
+  if (revokedAt && revokedAt <= at) throw new Refusal('cert-revoked', { revokedAt: formatMinute(revokedAt) })
+  await refuseUnreliable(ctx, parsed, use, at)
 }
 
 /** Whose certificates the actor manages: an expert's are personal, everybody else's belong to the organisation. */

@@ -1,8 +1,11 @@
+import { inArray } from 'drizzle-orm'
 import type { SignedMessage } from '@/crypto/cms'
 import { checkDetached, type SignatureProblem } from '@/crypto/cms-verify'
+import { certificate } from '@/db/schema/platform/identity'
 import { Refusal } from '~/shared/refusal'
+import { pace } from '../audit/pace.server'
 import type { Ctx } from '../ctx'
-import { type CertificateRow, certificateFor } from './certificate.server'
+import { type CertificateRow, certificateFor, refuseUnreliableRow } from './certificate.server'
 
 const problemText: Record<SignatureProblem, string> = {
   malformed: '签名格式有误',
@@ -49,8 +52,61 @@ export async function signerOf(ctx: Ctx, input: SignedInput): Promise<Certificat
  * Refuses bad-signature, cert-untrusted, cert-expired, cert-not-yet-valid, cert-revoked, cert-wrong-usage, cert-not-bound.
  */
 export async function verifySigned(ctx: Ctx, input: SignedInput): Promise<Verified> {
-  const { fingerprint, organisationId, personId } = await signerOf(ctx, input)
+  return boundTo(input, await signerOf(ctx, input))
+}
+
+function boundTo(input: SignedInput, { fingerprint, organisationId, personId }: Verified): Verified {
   const isOther = (wanted: string | undefined, found: string | null) => wanted !== undefined && wanted !== found
   if (isOther(input.organisationId, organisationId) || isOther(input.personId, personId)) throw new Refusal('cert-not-bound')
   return { fingerprint, organisationId, personId }
+}
+
+type SignerRow = Pick<CertificateRow, 'fingerprint' | 'organisationId' | 'personId' | 'use' | 'revokedAt'>
+
+async function signerRows(ctx: Ctx, fingerprints: string[]): Promise<Map<string, SignerRow>> {
+  if (fingerprints.length === 0) return new Map()
+  const { fingerprint, organisationId, personId, use, revokedAt } = certificate
+  const columns = { fingerprint, organisationId, personId, use, revokedAt }
+  const rows = await ctx.db.select(columns).from(certificate).where(inArray(fingerprint, fingerprints))
+  return new Map(rows.map(row => [row.fingerprint, row]))
+}
+
+async function rely(ctx: Ctx, input: SignedInput, { signer }: SignedMessage, row: SignerRow | undefined): Promise<Verified> {
+  if (!row) throw new Refusal('cert-not-bound')
+  await refuseUnreliableRow(ctx, row, signer, ctx.now)
+  if (row.use !== 'sign') throw new Refusal('cert-wrong-usage', { usage: '签名' })
+  return boundTo(input, row)
+}
+
+/** `verifySigned` of many messages: their signers' rows are read at once, and other work of the process has its turns between. */
+export async function verifyMany(ctx: Ctx, inputs: SignedInput[]): Promise<(Verified | Refusal)[]> {
+  const turn = pace()
+  const checked: (SignedMessage | Refusal)[] = []
+  for (const input of inputs) {
+    checked.push(refusalOr(() => readSigned(input)))
+    await turn()
+  }
+  const rows = await signerRows(ctx, [
+    ...new Set(checked.flatMap(one => (one instanceof Refusal ? [] : [one.signer.fingerprint]))),
+  ])
+  const verified: (Verified | Refusal)[] = []
+  for (const [i, one] of checked.entries()) {
+    const result = one instanceof Refusal ? one : rely(ctx, inputs[i]!, one, rows.get(one.signer.fingerprint))
+    verified.push(await Promise.resolve(result).catch(refusalOnly))
+    await turn()
+  }
+  return verified
+}
+
+function refusalOnly(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  throw error
+}
+
+function refusalOr<T>(run: () => T): T | Refusal {
+  try {
+    return run()
+  } catch (error) {
+    return refusalOnly(error)
+  }
 }

@@ -8,6 +8,7 @@ import { readEntryAt } from '~/platform/log/read.server'
 import { receiptOf } from '../bid/receipt.server'
 import { readSealed } from '../bid/upload.server'
 import type { FoundLot } from '../lot/find-lot.server'
+import { messageBox } from '../opening/known-hall.server'
 import { type BidFileRow, listFiles } from '../opening/stage.server'
 import { jsonMember, type Member, safeName, textMember } from './member'
 
@@ -38,6 +39,7 @@ async function receipt(ctx: Ctx, row: BidRow): Promise<unknown> {
     statement: row.statement,
     cms: Buffer.from(row.cms).toString('base64'),
     uploads: {},
+    stages: [],
     termsVersion: 0,
   })
 }
@@ -86,10 +88,10 @@ export async function* releaseMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerat
     .select()
     .from(releaseMessage)
     .where(eq(releaseMessage.lotId, lot.id))
-    .orderBy(asc(releaseMessage.receivedAt))
+    .orderBy(asc(releaseMessage.round), asc(releaseMessage.no))
   for (const [i, row] of rows.entries()) {
     const path = `data/releases/${String(i + 1).padStart(4, '0')}`
-    yield { path: `${path}.json`, content: ctx.platform.vault.open(`release-message ${row.id}`, row.box) }
+    yield { path: `${path}.json`, content: ctx.platform.vault.open(messageBox(row.lotId, row.messageHash), row.box) }
     yield { path: `${path}.p7s`, content: row.cms }
   }
 }

@@ -90,9 +90,9 @@ async function take(ctx: Ctx, commit: Commit, message: SubmitMessage): Promise<A
   if (repeat) return repeat
   await checkSignature(inner, message, commit.statement, commit.cms)
   const policy = await checkPolicy(inner, message, held)
-  await checkSealedFiles(inner, message, policy.message, commit.uploads)
+  const stages = await checkSealedFiles(inner, message, policy.message, commit.uploads)
   const entered = await enter(inner, held, 'submit', commit)
-  return keep(inner, message.seq, { kind: 'submit', ...entered, seq: message.seq, uploads: commit.uploads })
+  return keep(inner, message.seq, { kind: 'submit', ...entered, seq: message.seq, uploads: commit.uploads, stages })
 }
 
 /** Runs a commit in one short transaction on its own pool; whatever the rules refuse is recorded, sealed, before it is said. */

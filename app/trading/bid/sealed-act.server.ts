@@ -5,6 +5,7 @@ import { bidAct } from '@/db/schema/trading/bid'
 import type { Ctx } from '~/platform/ctx'
 import { closePadded, openJson } from '~/platform/vault/vault.server'
 import type { RefusalFacts } from '~/shared/refusal.text'
+import type { KeptStage } from './kept-stage.server'
 
 interface Common {
   lotId: string
@@ -19,7 +20,15 @@ interface Common {
 /** What the box of an act on a bid holds: nothing of it stands in clear before opening (crypto.md §10.2). */
 export type ActBox = Common &
   (
-    | { kind: 'submit'; seq: number; statement: string; cms: string; uploads: Record<string, string>; termsVersion: number }
+    | {
+        kind: 'submit'
+        seq: number
+        statement: string
+        cms: string
+        uploads: Record<string, string>
+        stages: KeptStage[]
+        termsVersion: number
+      }
     | { kind: 'confirm'; statement: string; cms: string; statementHash: string; termsVersion: number }
     | { kind: 'refused'; statementHash: string; code: string; facts: RefusalFacts; text: string }
   )

@@ -8,6 +8,7 @@ import { nodeSuites } from '@/crypto/suite-node'
 import type { Ctx } from '~/platform/ctx'
 import { refuseUnless } from '~/shared/refusal'
 import { priceRole } from './bid'
+import { type CheckedFile, type KeptStage, keptStageOf } from './kept-stage.server'
 import { completeUpload, ownUpload, readHead } from './upload.server'
 
 type StatedFile = SubmitMessage['files'][number]
@@ -60,27 +61,31 @@ function stageOf(policy: PolicyMessage, { stage, role }: StatedFile): PolicyStag
 
 /**
  * Checks every file a statement names against the bytes that were uploaded (crypto.md §10.4, §10.6): whole, sealed, for this lot and
- * policy, one stage dealt once. Refuses upload-incomplete, not-encrypted, file-damaged, wrong-lot, policy-mismatch, seal-differs.
+ * policy, one stage dealt once; gives what is kept of
+ * their heads. Refuses upload-incomplete, not-encrypted, file-damaged, wrong-lot, policy-mismatch, seal-differs.
  */
 export async function checkSealedFiles(
   ctx: Ctx,
   message: SubmitMessage,
   policy: PolicyMessage,
   uploads: Record<string, string>,
-): Promise<void> {
+): Promise<KeptStage[]> {
   refuse(
     canonical(Object.keys(uploads).sort()) === canonical(message.files.map(file => file.fileId).sort()),
     '上传编号与声明的文件不对应',
   )
-  const heads = new Map<string, Head[]>()
+  const stages = new Map<string, CheckedFile[]>()
   for (const stated of message.files) {
     const stage = stageOf(policy, stated)
     const head = await headOfStated(ctx, stated, uploads[stated.fileId])
     checkBinding(head, stated, message, stage, policy.suite)
-    heads.set(stated.stage, [...(heads.get(stated.stage) ?? []), head])
+    const file = { stated, head, uploadId: uploads[stated.fileId]! }
+    stages.set(stated.stage, [...(stages.get(stated.stage) ?? []), file])
   }
-  for (const [stage, ofStage] of heads) refuse(stageProblem(ofStage) === null, `阶段 ${stage} 的文件不是一次密封的`)
+  for (const [stage, files] of stages)
+    refuse(stageProblem(files.map(file => file.head)) === null, `阶段 ${stage} 的文件不是一次密封的`)
   const hasPrice = message.files.some(file => file.role === priceRole)
   refuse(hasPrice || message.files.length === 0, '缺少开标一览表（price）')
-  if (message.files.length > 0) refuse(heads.size === policy.stages.length, '缺少某一阶段的文件')
+  if (message.files.length > 0) refuse(stages.size === policy.stages.length, '缺少某一阶段的文件')
+  return [...stages].map(([stage, files]) => keptStageOf(stage, files))
 }

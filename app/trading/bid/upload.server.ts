@@ -19,7 +19,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 /** Where sealed files lie while they come in and ever after: random names, nothing else. */
 export const uploadFolder = (platform: Platform): string => join(platform.config.dataDir, 'uploads')
 
-function pathOf(ctx: Pick<Ctx, 'platform'>, uploadId: string): string {
+/** Where a sealed file lies. */
+export function sealedPath(ctx: Pick<Ctx, 'platform'>, uploadId: string): string {
   if (!uuid.test(uploadId)) throw new Error('not an upload id')
   return join(uploadFolder(ctx.platform), uploadId)
 }
@@ -30,7 +31,7 @@ export const uploadTag = (platform: Platform, uploadId: string, organisationId: 
 
 /** Bytes received so far; 0 where nothing has come. */
 async function receivedOf(ctx: Ctx, uploadId: string): Promise<number> {
-  return stat(pathOf(ctx, uploadId)).then(
+  return stat(sealedPath(ctx, uploadId)).then(
     file => file.size,
     () => 0,
   )
@@ -54,13 +55,13 @@ export async function readUpload(ctx: Ctx, uploadId: string) {
 
 /** The sealed file, from its first byte on. */
 export const readSealed = (ctx: Ctx, uploadId: string): AsyncIterable<Uint8Array> =>
-  createReadStream(pathOf(ctx, uploadId), { highWaterMark: 1_048_576 })
+  createReadStream(sealedPath(ctx, uploadId), { highWaterMark: 1_048_576 })
 
 /** Removes a sealed file for good; removing it twice is removing it once. */
-export const removeSealed = (ctx: Ctx, uploadId: string): Promise<void> => rm(pathOf(ctx, uploadId), { force: true })
+export const removeSealed = (ctx: Ctx, uploadId: string): Promise<void> => rm(sealedPath(ctx, uploadId), { force: true })
 
 async function startOf(ctx: Ctx, uploadId: string, length: number): Promise<Uint8Array> {
-  const file = await open(pathOf(ctx, uploadId), 'r')
+  const file = await open(sealedPath(ctx, uploadId), 'r')
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0)
     return buffer.subarray(0, bytesRead)
@@ -99,7 +100,7 @@ export async function sealedRootHolds(ctx: Ctx, uploadId: string, root: string):
 }
 
 async function sync(ctx: Ctx, uploadId: string): Promise<void> {
-  const file = await open(pathOf(ctx, uploadId), 'r+')
+  const file = await open(sealedPath(ctx, uploadId), 'r+')
   try {
     await file.sync()
   } finally {

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { type LotState, lot, project } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { ownedBy } from '~/platform/identity/authorise.server'
@@ -64,4 +64,17 @@ export async function moveLot(ctx: Ctx, row: LotRow, event: LotEvent, changes: P
     .returning()
   refuseUnless(moved, 'changed-meanwhile')
   return moved
+}
+
+/** As `moveLot`, for many lots that this transaction has locked: one statement for those in one state. */
+export async function moveLots(ctx: Ctx, rows: LotRow[], event: LotEvent): Promise<void> {
+  for (const state of new Set(rows.map(row => row.state))) {
+    const ids = rows.filter(row => row.state === state).map(row => row.id)
+    const still = and(inArray(lot.id, ids), eq(lot.state, state))
+    const { rowCount } = await ctx.db
+      .update(lot)
+      .set({ state: nextLotState(state, event) })
+      .where(still)
+    refuseUnless(rowCount === ids.length, 'changed-meanwhile')
+  }
 }

@@ -1,14 +1,15 @@
-import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { logCheckpoint } from '@/db/schema/platform/log'
 import { type OpeningPhase, opening } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
-import { readCosignedCovering } from '~/platform/log/read.server'
+import { appendMany } from '~/platform/log/append.server'
 import { addSeconds } from '~/shared/time'
 import { settleAnswers } from './answer.server'
-import { countBids } from './count.server'
+import { inBatches } from './batch.server'
+import { countBids, countMany } from './count.server'
 import { changeOpening, type OpeningRow, postpone, say } from './event.server'
-import { lockHall } from './hall.server'
+import { lockHalls, moveMany } from './move-many.server'
 import { publishRecord, sealRecord } from './publish-record.server'
 import { settleKeys } from './settle-keys.server'
 
@@ -19,7 +20,10 @@ const isReleasable = and(
   sql`exists (select 1 from ${logCheckpoint} where ${logCheckpoint.size} > ${opening.closeIdx} and ${logCheckpoint.cosignature} is not null)`,
 )
 
-const isDue = or(lte(opening.nextCheckAt, sql`(select trade_clock())`), isReleasable)
+/** An opening stays in `reading` only where the machine failed, or where its end is not the usual one. */
+const isLeft = and(eq(opening.phase, 'reading'), isNull(opening.nextCheckAt))
+const isPast = or(lte(opening.nextCheckAt, sql`(select trade_clock())`), isLeft)
+const isDue = or(isPast, isReleasable)
 
 /** When the clock must next look at an opening, or null. */
 export async function nextOpening(ctx: Ctx): Promise<Date | null> {
@@ -42,15 +46,40 @@ export async function openRelease(
   await say(ctx, row, ['releasable', { basis, endsAt: releaseEndsAt.toISOString(), size }])
 }
 
-/** Allows the release of keys once a cosigned checkpoint covers `lot.close` (crypto.md §10.8). */
-const allowRelease = command(
+/** The first cosigned checkpoint over each `lot.close`, by opening. */
+async function cosignedOver(ctx: Ctx, rows: OpeningRow[]): Promise<Map<string, number>> {
+  const { rows: found } = await ctx.db.execute<{ id: string; size: string }>(sql`
+    select n.id, (select min(c.size) from log_checkpoint c where c.size > n.idx and c.cosignature is not null) as size
+    from unnest(${sql.param(rows.map(row => row.id))}::uuid[], ${sql.param(rows.map(row => row.closeIdx))}::bigint[]) as n(id, idx)`)
+  return new Map(found.flatMap(({ id, size }) => (size === null ? [] : [[id, Number(size)]])))
+}
+
+/** Allows the release of keys of many lots, once a cosigned checkpoint covers their `lot.close` (crypto.md §10.8). */
+const allowReleases = command(
   'opening.host',
-  async (ctx, { lotId }: { lotId: string }) => {
-    const { found, row } = await lockHall(ctx, lotId)
-    const checkpoint = row.closeIdx === null ? null : await readCosignedCovering(ctx, row.closeIdx)
-    if (row.phase !== 'releasing' || row.releaseEndsAt || !checkpoint) return { result: null, entry: null }
-    await openRelease(ctx, row, 'cosignature', found.lot.releaseSeconds, checkpoint.size)
-    return { result: null, entry: { lotId, facts: { basis: 'cosignature', size: checkpoint.size } } }
+  async (ctx, lotIds: string[]) => {
+    const halls = [...(await lockHalls(ctx, lotIds)).values()]
+    const waiting = halls.filter(({ row }) => row.phase === 'releasing' && !row.releaseEndsAt && row.closeIdx !== null)
+    const sizes = await cosignedOver(
+      ctx,
+      waiting.map(({ row }) => row),
+    )
+    const ready = waiting.filter(({ row }) => sizes.has(row.id))
+    await moveMany(
+      ctx,
+      ready.map(({ found: { lot }, row }) => {
+        const releaseEndsAt = addSeconds(ctx.now, lot.releaseSeconds)
+        const facts = { basis: 'cosignature' as const, endsAt: releaseEndsAt.toISOString(), size: sizes.get(row.id)! }
+        const changes = { releaseOpenedAt: ctx.now, releaseBasis: 'cosignature' as const, releaseEndsAt }
+        return { row, changes, says: [['releasable', facts]] }
+      }),
+    )
+    const entries = ready.map(({ row }) => ({
+      lotId: row.lotId,
+      facts: { basis: 'cosignature', size: sizes.get(row.id)! },
+    }))
+    await appendMany(ctx, 'opening.allow-release', entries)
+    return { result: null, entry: null }
   },
   'opening.allow-release',
 )
@@ -58,22 +87,43 @@ const allowRelease = command(
 type Step = (ctx: Ctx, input: { lotId: string }) => Promise<unknown>
 
 const steps: Partial<Record<OpeningPhase, Step>> = {
-  counting: countBids,
-  releasing: (ctx, input) => allowRelease(ctx, input).then(() => settleKeys(ctx, input)),
+  releasing: settleKeys,
+  reading: settleKeys,
   objecting: settleAnswers,
   confirming: settleAnswers,
   recording: sealRecord,
   signing: publishRecord,
 }
 
+const dueIn = (ctx: Ctx, which: SQL | undefined) =>
+  ctx.db.select({ lotId: opening.lotId, phase: opening.phase }).from(opening).where(which).orderBy(asc(opening.nextCheckAt))
+
+async function countAll(ctx: Ctx): Promise<void> {
+  const rows = await dueIn(ctx, and(eq(opening.phase, 'counting'), isNotNull(opening.closeIdx), isDue))
+  await inBatches(
+    ctx,
+    rows.map(row => row.lotId),
+    async lotIds => {
+      const few = await countMany(ctx, lotIds)
+      for (const lotId of few) await countBids(ctx, { lotId }).catch((error: unknown) => postpone(ctx, lotId, error))
+    },
+  )
+}
+
+async function allowAll(ctx: Ctx): Promise<void> {
+  const rows = await dueIn(ctx, isReleasable)
+  await inBatches(
+    ctx,
+    rows.map(row => row.lotId),
+    lotIds => allowReleases(ctx, lotIds),
+  )
+}
+
 /** Does the next step of every opening that is due; one that fails is reported and does not stop the others. */
 export async function advanceOpenings(ctx: Ctx): Promise<void> {
-  const due = await ctx.db
-    .select({ lotId: opening.lotId, phase: opening.phase })
-    .from(opening)
-    .where(isDue)
-    .orderBy(asc(opening.nextCheckAt))
-  for (const { lotId, phase } of due) {
+  await countAll(ctx)
+  await allowAll(ctx)
+  for (const { lotId, phase } of await dueIn(ctx, isPast)) {
     await steps[phase]?.(ctx, { lotId }).catch((error: unknown) => postpone(ctx, lotId, error))
   }
 }

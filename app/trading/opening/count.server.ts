@@ -1,30 +1,27 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { organisation } from '@/db/schema/platform/identity'
 import { bid } from '@/db/schema/trading/bid'
 import { opening } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
-import { readEntryById } from '~/platform/log/read.server'
-import { type FoundLot, moveLot } from '../lot/find-lot.server'
+import { appendMany } from '~/platform/log/append.server'
+import { type FoundLot, moveLot, moveLots } from '../lot/find-lot.server'
 import { insertNotice } from '../notice/insert-notice.server'
 import { isTooFew, type TooFewStage, tooFewOutcome } from '../rules/fewer-than-three'
-import { moveOpening, type OpeningRow, say } from './event.server'
+import { moveOpening, type OpeningRow, type Saying, say } from './event.server'
+import type { HallFacts } from './hall'
 import { lockHall } from './hall.server'
+import { type Hall, lockHalls, moveMany } from './move-many.server'
 
 /** Gives `lot.close` entries their index and covers them with a public checkpoint, which the witness is to cosign. */
 export async function publishCloses(ctx: Ctx): Promise<void> {
   const waiting = and(eq(opening.phase, 'counting'), isNull(opening.closeIdx))
-  const rows = await ctx.db.select({ id: opening.id, entryId: opening.closeEntryId }).from(opening).where(waiting)
-  if (rows.length === 0) return
+  const [one] = await ctx.db.select({ id: opening.id }).from(opening).where(waiting).limit(1)
+  if (!one) return
   await ctx.platform.sequencer.publish()
-  for (const row of rows) {
-    const entry = row.entryId ? await readEntryById(ctx, row.entryId) : null
-    if (entry)
-      await ctx.db
-        .update(opening)
-        .set({ closeIdx: entry.idx })
-        .where(and(eq(opening.id, row.id), waiting))
-  }
+  await ctx.db.execute(sql`
+    update opening o set close_idx = p.idx from log_payload p
+    where o.phase = 'counting' and o.close_idx is null and p.entry_id = o.close_entry_id`)
 }
 
 /** The bids that count, numbered in the order of their leaves (开标记录 序号). */
@@ -35,12 +32,15 @@ export async function listCounted(ctx: Ctx, row: Pick<OpeningRow, 'lotId' | 'rou
     .innerJoin(organisation, eq(organisation.id, bid.organisationId))
     .where(and(eq(bid.lotId, row.lotId), eq(bid.round, row.round)))
     .orderBy(asc(bid.leafIdx))
-  return counted.filter(c => isCounted(c.bid)).map((c, i) => ({ ...c, no: i + 1 }))
+  return numbered(counted)
 }
+
+const numbered = <B extends { bid: { state: string; reason: string | null } }>(bids: B[]): (B & { no: number })[] =>
+  bids.filter(one => isCounted(one.bid)).map((one, i) => ({ ...one, no: i + 1 }))
 
 export type CountedBid = Awaited<ReturnType<typeof listCounted>>[number]
 
-const isCounted = ({ state, reason }: { state: string; reason: string | null }) =>
+export const isCounted = ({ state, reason }: { state: string; reason: string | null }) =>
   state !== 'replaced' && state !== 'withdrawn-before' && reason !== 'not-confirmed'
 
 /**
@@ -92,6 +92,65 @@ export const countBids = command(
     }))
     await say(ctx, row, ['bidders', { bids: list }])
     return { result: null, entry: { lotId, facts: { counted: bids.length, bids: list.map(b => b.statement) } } }
+  },
+  'opening.count',
+)
+
+type Line = HallFacts['bidders']['bids'][number]
+
+/** The list of bidders (公布投标人名单) of many closed lots. */
+async function listBidders(ctx: Ctx, halls: Hall[]): Promise<Map<string, Line[]>> {
+  const columns = { statementHash: bid.statementHash, committedAt: bid.committedAt, state: bid.state, reason: bid.reason }
+  const rows = await ctx.db
+    .select({ lotId: bid.lotId, round: bid.round, bid: columns, organisation: organisation.name })
+    .from(bid)
+    .innerJoin(organisation, eq(organisation.id, bid.organisationId))
+    .where(
+      inArray(
+        bid.lotId,
+        halls.map(({ row }) => row.lotId),
+      ),
+    )
+    .orderBy(asc(bid.leafIdx))
+  const byLot = new Map(halls.map(({ row }) => [row.lotId, rows.filter(r => r.lotId === row.lotId && r.round === row.round)]))
+  const lineOf = ({ no, bid: b, organisation: name }: (typeof rows)[number] & { no: number }): Line => {
+    return { no, statement: b.statementHash, organisation: name, committedAt: b.committedAt.toISOString() }
+  }
+  return new Map([...byLot].map(([lotId, own]) => [lotId, numbered(own).map(lineOf)]))
+}
+
+/** As `countBids`, for many lots at once; those with too few bids are left to `countBids`. */
+export const countMany = command(
+  'opening.host',
+  async (ctx, lotIds: string[]) => {
+    const halls = [...(await lockHalls(ctx, lotIds)).values()]
+    const due = halls.filter(({ row }) => row.phase === 'counting' && row.closeIdx !== null)
+    const bidders = await listBidders(ctx, due)
+    const enough = due.filter(({ found, row }) => !isTooFew(found.edition, bidders.get(row.lotId)!.length))
+    await moveLots(
+      ctx,
+      enough.map(({ found }) => found.lot),
+      'open',
+    )
+    const says = (lines: Line[]): Saying[] => [
+      ['counted', { counted: lines.length }],
+      ['bidders', { bids: lines }],
+    ]
+    const linesOf = ({ row }: Hall) => bidders.get(row.lotId)!
+    await moveMany(
+      ctx,
+      enough.map(hall => {
+        const lines = linesOf(hall)
+        return { row: hall.row, events: ['enough'], changes: { counted: lines.length }, says: says(lines) }
+      }),
+    )
+    const entries = enough.map(hall => {
+      const lines = linesOf(hall)
+      return { lotId: hall.row.lotId, facts: { counted: lines.length, bids: lines.map(line => line.statement) } }
+    })
+    await appendMany(ctx, 'opening.count', entries)
+    const few = due.filter(hall => !enough.includes(hall)).map(({ row }) => row.lotId)
+    return { result: few, entry: null }
   },
   'opening.count',
 )

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { openFile } from '@/crypto/open'
 import { nodeSuites } from '@/crypto/suite-node'
 import { storedFile } from '@/db/schema/platform/files'
@@ -53,22 +52,6 @@ async function opened<T>(
   }
 }
 
-async function gather(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of content) pieces.push(piece)
-  return new Uint8Array(Buffer.concat(pieces))
-}
-
-/** Decrypts a small file into memory: the price file, whose frame is 64 KiB. */
-export async function decryptSmall(
-  ctx: Ctx,
-  file: BidFileRow,
-  stageKey: Uint8Array,
-): Promise<Decrypted<{ meta: Plain; content: Uint8Array }>> {
-  const result = await opened(ctx, file, stageKey, gather)
-  return result.ok ? { ok: true, value: { meta: result.value.meta, content: result.value.used } } : result
-}
-
 /** Keeps opened content and gives its file's id. Only the evaluation committee may read it (《招标投标法实施条例》48). */
 async function keepPlain(
   ctx: Ctx,
@@ -87,12 +70,6 @@ async function keepPlain(
   }
   await ctx.db.insert(storedFile).values(row).onConflictDoNothing()
   return id
-}
-
-/** Keeps a small opened file. */
-export async function keepSmall(ctx: Ctx, { meta, content }: { meta: Plain; content: Uint8Array }): Promise<string> {
-  const { id } = await ctx.platform.store.put(content)
-  return keepPlain(ctx, { id, size: content.length, sha256: createHash('sha256').update(content).digest('hex') }, meta)
 }
 
 /** Decrypts a file of any size straight into the store: memory stays flat. */

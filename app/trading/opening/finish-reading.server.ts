@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { inArray } from 'drizzle-orm'
 import { canonical } from '@/crypto/jcs'
 import { readOut } from '@/db/schema/trading/opening'
 import type { Ctx } from '~/platform/ctx'
 import { append } from '~/platform/log/append.server'
+import { promise } from '~/platform/outbox/promise.server'
 import { addSeconds } from '~/shared/time'
 import type { FoundLot } from '../lot/find-lot.server'
 import { isTooFew } from '../rules/fewer-than-three'
@@ -15,35 +16,43 @@ import type { PriceForm, ReadFlag } from './price-form'
 
 export type ReadOutRow = Omit<typeof readOut.$inferSelect, 'form' | 'flags'> & { form: PriceForm; flags: ReadFlag[] }
 
-/** The read-out of a lot by bid. */
-export async function listReadOut(ctx: Ctx, lotId: string): Promise<Map<string, ReadOutRow>> {
-  const rows = await ctx.db.select().from(readOut).where(eq(readOut.lotId, lotId))
+/** The read-out of these lots by bid. */
+export async function listReadOuts(ctx: Ctx, lotIds: string[]): Promise<Map<string, ReadOutRow>> {
+  if (lotIds.length === 0) return new Map()
+  const rows = await ctx.db.select().from(readOut).where(inArray(readOut.lotId, lotIds))
   return new Map(rows.map(row => [row.bidId, row as ReadOutRow]))
 }
 
-function lineOf({ no, organisation, creditCode, bid }: CountedBid, read: ReadOutRow | undefined) {
+/** The read-out of a lot by bid. */
+export const listReadOut = (ctx: Ctx, lotId: string): Promise<Map<string, ReadOutRow>> => listReadOuts(ctx, [lotId])
+
+/** A counted bid as the record speaks of it. */
+export type RecordedBid = Pick<CountedBid, 'no' | 'organisation' | 'creditCode'> &
+  Pick<CountedBid['bid'], 'id' | 'statementHash' | 'committedAt' | 'state' | 'reason' | 'faultParty'>
+
+function lineOf(one: RecordedBid, read: ReadOutRow | undefined) {
   const base = {
-    no,
-    organisation,
-    creditCode,
-    statement: bid.statementHash,
-    committedAt: bid.committedAt.toISOString(),
-    state: bid.state,
+    no: one.no,
+    organisation: one.organisation,
+    creditCode: one.creditCode,
+    statement: one.statementHash,
+    committedAt: one.committedAt.toISOString(),
+    state: one.state,
   }
   const { durationDays, quality, manager, note } = read?.form ?? {}
   const line = read ? { priceFen: read.priceFen.toString(), durationDays, quality, manager, note, flags: read.flags } : null
-  return { ...base, failure: bid.reason, fault: bid.faultParty, read: line }
+  return { ...base, failure: one.reason, fault: one.faultParty, read: line }
 }
 
 /** What the bidders confirm: the read-out as it stands once the last bid was read or has failed, in canonical JSON. */
-async function recordText(
+export function recordText(
   ctx: Ctx,
   { lot, project }: FoundLot,
   row: OpeningRow,
-  bids: CountedBid[],
-  drawn: Drawn[],
-): Promise<string> {
-  const read = await listReadOut(ctx, lot.id)
+  bids: RecordedBid[],
+  read: Map<string, ReadOutRow>,
+  drawn: Drawn[] = [],
+): string {
   return canonical({
     t: 'tbid/opening.record@1',
     platform: ctx.platform.config.platformId,
@@ -53,12 +62,12 @@ async function recordText(
     closedAt: lot.closedAt!.toISOString(),
     ceilingFen: lot.ceilingFen.toString(),
     counted: row.counted ?? bids.length,
-    bids: bids.map(b => lineOf(b, read.get(b.bid.id))),
+    bids: bids.map(one => lineOf(one, read.get(one.id))),
     parameters: drawn.map(({ code, value, index }) => ({ code, value, index })),
   })
 }
 
-const mayContinue = ({ lot, edition }: FoundLot): boolean => {
+export const mayContinue = ({ lot, edition }: FoundLot): boolean => {
   const byDocument = (lot.scoring as { onDecryptedBelow3?: string }).onDecryptedBelow3
   return byDocument === 'continue' || (byDocument === undefined && edition.onDecryptedBelowMinimum === 'CONTINUE_BY_DOCUMENT')
 }
@@ -78,10 +87,12 @@ export async function finishReading(ctx: Ctx, found: FoundLot, row: OpeningRow):
     return
   }
   const drawn = await drawAtOpening(ctx, found, row, bids)
-  const recordPayload = await recordText(ctx, found, row, bids, drawn)
+  const recorded = bids.map(({ bid, ...one }): RecordedBid => ({ ...bid, ...one }))
+  const recordPayload = recordText(ctx, found, row, recorded, await listReadOut(ctx, row.lotId), drawn)
   const recordHash = createHash('sha256').update(recordPayload).digest('hex')
   const objectionEndsAt = addSeconds(ctx.now, found.edition.opening.objectionSeconds)
   await moveOpening(ctx, row, 'read-all', { recordPayload, recordHash, objectionEndsAt })
+  await promise(ctx, 'trading.lot.unpack', { lotId: row.lotId })
   await append(ctx, 'opening.read-out', { lotId: row.lotId, facts: { recordHash, readable, counted: bids.length } })
   await say(ctx, row, ['objecting', { endsAt: objectionEndsAt.toISOString(), recordHash }])
 }

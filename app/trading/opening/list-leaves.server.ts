@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import type { Json } from '@/crypto/jcs'
 import { type ClosedLeaf, lotRootOf, messageHash, messageText, readMessage } from '@/crypto/messages'
-import { bid, bidFile } from '@/db/schema/trading/bid'
 import { opening } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
-import { append } from '~/platform/log/append.server'
+import { appendMany } from '~/platform/log/append.server'
 import { readCheckpoint } from '~/platform/log/read.server'
 import { listSealedActs, type SealedAct } from '../bid/sealed-act.server'
-import type { FoundLot } from '../lot/find-lot.server'
+import { inBatches } from './batch.server'
 import { type Counted, countStatements, type Statement } from './count'
-import { moveOpening, type OpeningRow, postpone, say } from './event.server'
-import { lockHall } from './hall.server'
+import type { OpeningRow } from './event.server'
+import { type Hall, lockHalls, moveMany } from './move-many.server'
 import { keepRefused, markOpened } from './refused.server'
 
 type Submitted = Statement & { act: SealedAct & { kind: 'submit' }; leaf: string }
@@ -43,45 +43,61 @@ function leavesOf(counted: Counted<Submitted>[], acts: SealedAct[]): ClosedLeaf[
   return [...statements, ...confirmations].sort((a, b) => a.idx - b.idx)
 }
 
-const bidOf = ({ lotId, round }: OpeningRow, { statement: s, state }: Counted<Submitted>): typeof bid.$inferInsert => ({
+const bidOf = ({ lotId, round }: OpeningRow, { statement: s, state }: Counted<Submitted>) => ({
   id: randomUUID(),
   lotId,
   round,
   organisationId: s.organisationId,
   seq: s.seq,
   state,
-  statement: s.act.statement,
-  statementHash: messageHash(s.act.statement),
-  cms: s.act.cms,
+  reason: state === 'refused' ? 'not-confirmed' : null,
+  act: s.act,
   leafIdx: s.leafIdx,
-  committedAt: s.act.at,
-  ...(state === 'refused' ? { faultParty: 'bidder', reason: 'not-confirmed' } : {}),
 })
 
-function filesOf(bidId: string, { act }: Submitted): (typeof bidFile.$inferInsert)[] {
-  const { files } = readMessage('tbid/submit@1', act.statement)
-  return files.map(({ fileId, role, stage, size, root }) => {
-    const uploadId = act.uploads[fileId]
-    if (!uploadId) throw new Error('a committed file has no upload')
-    return { id: randomUUID(), bidId, fileId, role, stage, size, root, uploadId }
-  })
+type NewBid = ReturnType<typeof bidOf>
+
+/** Opens boxes into rows: from here on a lot's bids are known by organisation (crypto.md §10.2). */
+async function insertBids(ctx: Ctx, bids: NewBid[]): Promise<void> {
+  const of = <T>(value: (bid: NewBid) => T) => sql.param(bids.map(value))
+  await ctx.db.execute(sql`
+    insert into bid (id, lot_id, round, organisation_id, seq, state, fault_party, reason, statement, statement_hash, cms,
+      leaf_idx, stages, committed_at)
+    select n.id, n.lot, n.round, n.org, n.seq, n.state, case when n.reason is null then null else 'bidder' end, n.reason,
+      n.statement, n.hash, n.cms, n.idx, n.stages, n.at
+    from unnest(${of(b => b.id)}::uuid[], ${of(b => b.lotId)}::uuid[], ${of(b => b.round)}::int[],
+      ${of(b => b.organisationId)}::uuid[], ${of(b => b.seq)}::int[], ${of(b => b.state)}::text[], ${of(b => b.reason)}::text[],
+      ${of(b => b.act.statement)}::text[], ${of(b => messageHash(b.act.statement))}::text[],
+      ${of(b => Buffer.from(b.act.cms))}::bytea[], ${of(b => b.leafIdx)}::bigint[],
+      ${of(b => JSON.stringify(b.act.stages))}::text[], ${of(b => b.act.at.toISOString())}::timestamptz[])
+      as n(id, lot, round, org, seq, state, reason, statement, hash, cms, idx, stages, at)`)
+  await insertFiles(ctx, bids)
 }
 
-/** Opens the boxes into rows: from here on the lot's bids are known by organisation (crypto.md §10.2). */
-async function insertBids(ctx: Ctx, row: OpeningRow, counted: Counted<Submitted>[]): Promise<void> {
-  for (const one of counted) {
-    const made = bidOf(row, one)
-    await ctx.db.insert(bid).values(made)
-    const files = filesOf(made.id, one.statement)
-    if (files.length > 0) await ctx.db.insert(bidFile).values(files)
-  }
+async function insertFiles(ctx: Ctx, bids: NewBid[]): Promise<void> {
+  const files = bids.flatMap(({ id: bidId, act }) =>
+    act.stages.flatMap(({ stage, files: kept }) => kept.map(file => ({ id: randomUUID(), bidId, stage, ...file }))),
+  )
+  if (files.length === 0) return
+  const of = <T>(value: (file: (typeof files)[number]) => T) => sql.param(files.map(value))
+  await ctx.db.execute(sql`
+    insert into bid_file (id, bid_id, file_id, role, stage, size, root, upload_id)
+    select * from unnest(${of(f => f.id)}::uuid[], ${of(f => f.bidId)}::uuid[], ${of(f => f.fileId)}::text[],
+      ${of(f => f.role)}::text[], ${of(f => f.stage)}::text[], ${of(f => f.size)}::bigint[], ${of(f => f.root)}::text[],
+      ${of(f => f.uploadId)}::uuid[])`)
 }
 
-async function closePayload(ctx: Ctx, { lot, project }: FoundLot, row: OpeningRow, leaves: ClosedLeaf[]): Promise<string> {
+type Listed = Hall & { acts: SealedAct[]; bids: NewBid[]; leaves: ClosedLeaf[] }
+
+function listed({ found, row }: Hall, acts: SealedAct[]): Listed {
+  const counted = countStatements(statementsOf(acts, found.lot.termsVersion))
+  return { found, row, acts, bids: counted.map(one => bidOf(row, one)), leaves: leavesOf(counted, acts) }
+}
+
+function closePayload(ctx: Ctx, { found: { lot, project }, row, leaves }: Listed, root: Uint8Array): Record<string, Json> {
   const size = row.deadlineSize!
-  const { root } = await readCheckpoint(ctx, size)
   if (leaves.some(leaf => leaf.idx >= size)) throw new Error('a leaf of a closed lot lies outside its deadline checkpoint')
-  return messageText({
+  return {
     t: 'tbid/lot.close@1',
     platform: ctx.platform.config.platformId,
     project: project.id,
@@ -92,39 +108,64 @@ async function closePayload(ctx: Ctx, { lot, project }: FoundLot, row: OpeningRo
     leaves,
     lotRoot: lotRootOf(leaves),
     counted: leaves.filter(leaf => leaf.state === 'counted').length,
-  })
+  }
+}
+
+async function closePayloads(ctx: Ctx, all: Listed[]): Promise<Record<string, Json>[]> {
+  const roots = new Map<number, Uint8Array>()
+  for (const size of new Set(all.map(({ row }) => row.deadlineSize!))) roots.set(size, (await readCheckpoint(ctx, size)).root)
+  return all.map(one => closePayload(ctx, one, roots.get(one.row.deadlineSize!)!))
+}
+
+/** Writes `lot.close` of many lots, and moves their openings on. */
+async function writeCloses(ctx: Ctx, all: Listed[]): Promise<void> {
+  const payloads = await closePayloads(ctx, all)
+  const entries = all.map(({ found }, i) => ({ lotId: found.lot.id, payload: payloads[i]! }))
+  const appended = await appendMany(ctx, 'lot.close', entries)
+  await moveMany(
+    ctx,
+    all.map(({ found: { lot }, row }, i) => {
+      const facts = { deadline: lot.biddingEndsAt!.toISOString(), closedAt: lot.closedAt!.toISOString() }
+      const closePayload = messageText(payloads[i] as never)
+      return {
+        row,
+        events: ['list-leaves'],
+        changes: { closePayload, closeEntryId: appended[i]!.entryId },
+        says: [['closed', facts]],
+      }
+    }),
+  )
 }
 
 /**
- * Opens a closed lot's boxes and writes `lot.close`: every leaf of the lot as counted, replaced, withdrawn or void, all below
+ * Opens the boxes of closed lots and writes `lot.close`: every leaf of a lot as counted, replaced, withdrawn or void, all below
  * the deadline checkpoint (crypto.md §10.1, §10.6). Nothing is decrypted.
  */
 const listLeaves = command(
   'opening.host',
-  async (ctx, { lotId, acts }: { lotId: string; acts: SealedAct[] }) => {
-    const { found, row } = await lockHall(ctx, lotId)
-    if (row.phase !== 'closing' || row.deadlineSize === null) return { result: null, entry: null }
-    const counted = countStatements(statementsOf(acts, found.lot.termsVersion))
-    await insertBids(ctx, row, counted)
-    await keepRefused(ctx, row, acts)
-    const payload = await closePayload(ctx, found, row, leavesOf(counted, acts))
-    const { entryId } = await append(ctx, 'lot.close', { lotId, payload: JSON.parse(payload) })
-    await markOpened(ctx, acts)
-    await moveOpening(ctx, row, 'list-leaves', { closePayload: payload, closeEntryId: entryId })
-    const { biddingEndsAt, closedAt } = found.lot
-    await say(ctx, row, ['closed', { deadline: biddingEndsAt!.toISOString(), closedAt: closedAt!.toISOString() }])
+  async (ctx, acts: Map<string, SealedAct[]>) => {
+    const halls = [...(await lockHalls(ctx, [...acts.keys()])).values()]
+    const due = halls.filter(({ row }) => row.phase === 'closing' && row.deadlineSize !== null)
+    const all = due.map(hall => listed(hall, acts.get(hall.found.lot.id) ?? []))
+    const bids = all.flatMap(one => one.bids)
+    if (bids.length > 0) await insertBids(ctx, bids)
+    for (const { row, acts: own } of all) await keepRefused(ctx, row, own)
+    await markOpened(
+      ctx,
+      all.flatMap(one => one.acts),
+    )
+    await writeCloses(ctx, all)
     return { result: null, entry: null }
   },
   'lot.close',
 )
 
-/** Lists the leaves of every lot that has its deadline checkpoint; one that fails does not stop the others. */
+/** Lists the leaves of every lot that has its deadline checkpoint, many in one transaction; one that fails does not stop the others. */
 export async function listAllLeaves(ctx: Ctx): Promise<void> {
-  const rows = await ctx.db.select({ lotId: opening.lotId }).from(opening).where(eq(opening.phase, 'closing'))
+  const ready = and(eq(opening.phase, 'closing'), isNotNull(opening.deadlineSize))
+  const rows = await ctx.db.select({ lotId: opening.lotId }).from(opening).where(ready)
   if (rows.length === 0) return
   const lotIds = rows.map(row => row.lotId)
   const acts = await listSealedActs(ctx, lotIds)
-  for (const lotId of lotIds) {
-    await listLeaves(ctx, { lotId, acts: acts.get(lotId) ?? [] }).catch((error: unknown) => postpone(ctx, lotId, error))
-  }
+  await inBatches(ctx, lotIds, ids => listLeaves(ctx, new Map(ids.map(id => [id, acts.get(id) ?? []]))))
 }

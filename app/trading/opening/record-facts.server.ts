@@ -1,7 +1,7 @@
-import { and, asc, eq, min } from 'drizzle-orm'
+import { and, asc, eq, gt, min } from 'drizzle-orm'
 import { organisation } from '@/db/schema/platform/identity'
 import { bid } from '@/db/schema/trading/bid'
-import { keyRelease } from '@/db/schema/trading/opening'
+import { releaseMessage } from '@/db/schema/trading/opening'
 import { lotCustodian } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { listActs, readDrawn } from './act.read.server'
@@ -44,10 +44,10 @@ async function listEarlier(ctx: Ctx, { lotId, round }: OpeningRow): Promise<Reco
 /** When each custodian first released a share. */
 async function listCustodians(ctx: Ctx, { lotId, round }: OpeningRow): Promise<RecordFacts['custodians']> {
   const released = await ctx.db
-    .select({ by: keyRelease.byOrganisationId, at: min(keyRelease.receivedAt) })
-    .from(keyRelease)
-    .where(eq(keyRelease.lotId, lotId))
-    .groupBy(keyRelease.byOrganisationId)
+    .select({ by: releaseMessage.organisationId, at: min(releaseMessage.receivedAt) })
+    .from(releaseMessage)
+    .where(and(eq(releaseMessage.lotId, lotId), eq(releaseMessage.round, round), gt(releaseMessage.accepted, 0)))
+    .groupBy(releaseMessage.organisationId)
   const rows = await ctx.db
     .select({ id: organisation.id, name: organisation.name })
     .from(lotCustodian)

@@ -1,5 +1,5 @@
-import { and, eq } from 'drizzle-orm'
-import { keyRelease } from '@/db/schema/trading/opening'
+import { and, eq, gt } from 'drizzle-orm'
+import { releaseMessage } from '@/db/schema/trading/opening'
 import { lotCustodian } from '@/db/schema/trading/project'
 import type { Ctx, PersonActor } from '~/platform/ctx'
 import { addSeconds } from '~/shared/time'
@@ -32,8 +32,9 @@ const canRelease = (ctx: Ctx, row: OpeningRow) =>
   row.phase === 'releasing' && row.releaseEndsAt !== null && ctx.now < row.releaseEndsAt
 
 async function hasReleased(ctx: Ctx, row: OpeningRow, org: string): Promise<boolean> {
-  const own = and(eq(keyRelease.lotId, row.lotId), eq(keyRelease.byOrganisationId, org))
-  return (await ctx.db.select({ id: keyRelease.id }).from(keyRelease).where(own).limit(1)).length > 0
+  const { lotId, round, organisationId, accepted, no } = releaseMessage
+  const own = and(eq(lotId, row.lotId), eq(round, row.round), eq(organisationId, org), gt(accepted, 0))
+  return (await ctx.db.select({ no }).from(releaseMessage).where(own).limit(1)).length > 0
 }
 
 async function hostSeat(ctx: Ctx, row: OpeningRow): Promise<Seat> {

@@ -55,6 +55,8 @@ export const bid = pgTable(
     statementHash: hash('statement_hash').notNull().unique(),
     cms: bytes('cms').notNull(),
     leafIdx: bigint('leaf_idx', { mode: 'number' }).notNull(),
+    /** JSON of what the commit learnt from its heads (KeptStage[]): where its bytes lie and what opening them needs. */
+    stages: text('stages').notNull().default('[]'),
     committedAt: at('committed_at').notNull(),
     /** Why the bid was revoked (撤销), withdrawn (撤回) or refused: fault party and facts. */
     faultParty: text('fault_party'),
@@ -71,9 +73,8 @@ export const bidFile = pgTable(
   'bid_file',
   {
     id: id().primaryKey(),
-    bidId: id('bid_id')
-      .notNull()
-      .references(() => bid.id),
+    /** A bid. No foreign key: rows are written with it, many at a time at the deadline, and never removed. */
+    bidId: id('bid_id').notNull(),
     fileId: text('file_id').notNull(),
     role: text('role').notNull(),
     stage: text('stage').notNull(),
@@ -87,5 +88,5 @@ export const bidFile = pgTable(
     /** When every file of the bid was open or known to be damaged. */
     unpackedAt: at('unpacked_at'),
   },
-  table => [uniqueIndex('bid_file_role').on(table.bidId, table.role), index('bid_file_bid').on(table.bidId)],
+  table => [uniqueIndex('bid_file_role').on(table.bidId, table.role)],
 )

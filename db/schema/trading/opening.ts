@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import { bigint, bigserial, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { at, bytes, fen, hash, id, state } from '@/db/columns'
 import { organisation } from '@/db/schema/platform/identity'
-import { bid } from './bid'
 import { lot } from './project'
 
 export const openingPhases = [
@@ -66,6 +65,8 @@ export const opening = pgTable(
     outageSeconds: integer('outage_seconds').notNull().default(0),
     /** Last seq given to an event: raised under this row's lock, so that events have no gaps. */
     eventSeq: integer('event_seq').notNull().default(0),
+    /** Release messages taken so far. */
+    releaseCount: integer('release_count').notNull().default(0),
     /** Why it was aborted. */
     abortReason: text('abort_reason'),
     nextCheckAt: at('next_check_at'),
@@ -74,51 +75,34 @@ export const opening = pgTable(
   table => [uniqueIndex('opening_round').on(table.lotId, table.round), index('opening_due').on(table.nextCheckAt)],
 )
 
-/** Released key parts and shares (tbid/release@1), each once. */
-export const keyRelease = pgTable(
-  'key_release',
+/** Release messages as they arrived, in the order in which they were taken: the parts stand in them and nowhere else. */
+export const releaseMessage = pgTable(
+  'release_message',
   {
-    id: id().primaryKey(),
     lotId: id('lot_id').notNull(),
-    bidId: id('bid_id')
-      .notNull()
-      .references(() => bid.id),
-    stage: text('stage').notNull(),
-    /** 'b', or 'c0'…'c8'. */
-    part: text('part').notNull(),
-    byOrganisationId: id('by_organisation_id')
-      .notNull()
-      .references(() => organisation.id),
-    /** The part's bytes in a box under the data key (crypto.md §10.12: values to server and supervisor). */
+    round: integer('round').notNull(),
+    /** SHA-256 of the message's JCS: the same message twice is one message. */
+    messageHash: hash('message_hash').notNull(),
+    /** Its place among those of the opening, given under the opening's lock. */
+    no: integer('no').notNull(),
+    organisationId: id('organisation_id').notNull(),
+    /** Its text in a box under the data key (crypto.md §10.12: values to server and supervisor). */
     box: bytes('box').notNull(),
-    messageId: id('message_id').notNull(),
+    cms: bytes('cms').notNull(),
+    entryId: id('entry_id').notNull(),
+    /** How many of its parts were accepted, and which were not and why: the same message gets the same answer. */
+    accepted: integer('accepted').notNull(),
+    refused: jsonb('refused').notNull(),
     receivedAt: at('received_at').notNull(),
   },
-  table => [uniqueIndex('key_release_once').on(table.bidId, table.stage, table.part)],
+  table => [primaryKey({ columns: [table.lotId, table.round, table.messageHash] })],
 )
 
-/** The signed release messages as they arrived. */
-export const releaseMessage = pgTable('release_message', {
-  id: id().primaryKey(),
-  lotId: id('lot_id').notNull(),
-  organisationId: id('organisation_id').notNull(),
-  /** SHA-256 of the message's JCS: the same message twice is one message. */
-  messageHash: hash('message_hash').notNull().unique(),
-  box: bytes('box').notNull(),
-  cms: bytes('cms').notNull(),
-  entryId: id('entry_id').notNull(),
-  /** What was answered: the same message gets the same answer. */
-  answer: jsonb('answer').notNull(),
-  receivedAt: at('received_at').notNull(),
-})
-
-/** K_stage of an opened bid, in a box. */
+/** K_stage of an opened bid, in a box. Written with the read-out, many at a time: no foreign key. */
 export const stageKey = pgTable(
   'stage_key',
   {
-    bidId: id('bid_id')
-      .notNull()
-      .references(() => bid.id),
+    bidId: id('bid_id').notNull(),
     stage: text('stage').notNull(),
     box: bytes('box').notNull(),
     openedAt: at('opened_at').notNull(),
@@ -128,9 +112,8 @@ export const stageKey = pgTable(
 
 /** One line of the read-out (唱标). */
 export const readOut = pgTable('read_out', {
-  bidId: id('bid_id')
-    .primaryKey()
-    .references(() => bid.id),
+  /** A bid of this lot; written many at a time: no foreign key. */
+  bidId: id('bid_id').primaryKey(),
   lotId: id('lot_id').notNull(),
   priceFen: fen('price_fen').notNull(),
   /** The 开标一览表 as the bidder filled it. */

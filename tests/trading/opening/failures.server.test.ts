@@ -8,7 +8,7 @@ import { nodeRandom } from '@/crypto/suite-node'
 import { person } from '@/db/schema/platform/identity'
 import { notification } from '@/db/schema/platform/notification'
 import { bid, bidAct, bidFile } from '@/db/schema/trading/bid'
-import { keyRelease, openingEvent, stageKey } from '@/db/schema/trading/opening'
+import { openingEvent, releaseMessage, stageKey } from '@/db/schema/trading/opening'
 import { lot, notice } from '@/db/schema/trading/project'
 import { anActor } from '@/tests/factories/actor'
 import { signText } from '@/tests/factories/certificate'
@@ -257,7 +257,8 @@ test('the same message a hundred times is one message, and its parts are kept on
     Array.from({ length: 100 }, async () => releaseKeys(await t.ctx(tender.custodians[0]!.actor), message)),
   )
   for (const answer of rest) expect(answer).toEqual(first)
-  expect(await db().select().from(keyRelease).where(eq(keyRelease.lotId, tender.lotId))).toHaveLength(4)
+  const kept = await db().select().from(releaseMessage).where(eq(releaseMessage.lotId, tender.lotId))
+  expect(kept).toMatchObject([{ no: 1, accepted: 4, refused: [] }])
 })
 
 test('a release for another lot, by somebody else’s hand, for a part that is not one’s own, or badly signed is refused', async () => {
@@ -300,7 +301,7 @@ test('before the deadline a release is refused, recorded without a trace of who,
   await t.platform.sequencer.flush()
   const { rows } = await t.platform.database.pool.query(`select lot_id, action from log_payload order by idx desc limit 1`)
   expect(rows).toEqual([{ lot_id: null, action: null }])
-  expect(await db().select().from(keyRelease).where(eq(keyRelease.lotId, tender.lotId))).toHaveLength(0)
+  expect(await db().select().from(releaseMessage).where(eq(releaseMessage.lotId, tender.lotId))).toHaveLength(0)
 })
 
 test('without a cosignature nothing can be released, until the supervisor allows it on the time-stamp alone', async () => {

@@ -1,18 +1,30 @@
-import { eq, sql } from 'drizzle-orm'
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { logPayload } from '@/db/schema/platform/log'
-import { bid } from '@/db/schema/trading/bid'
-import { opening, paper, readOut } from '@/db/schema/trading/opening'
+import { bid, bidFile } from '@/db/schema/trading/bid'
+import { opening, paper, readOut, releaseMessage } from '@/db/schema/trading/opening'
 import { lot, notice } from '@/db/schema/trading/project'
 import { sweep } from '@/jobs/clock'
-import { type ATender, type AWitness, afterDeadline, aSealedBid, aTender, aWitness, release } from '@/tests/factories/tender'
+import {
+  type ATender,
+  type AWitness,
+  afterDeadline,
+  aRelease,
+  aSealedBid,
+  aTender,
+  aWitness,
+  release,
+} from '@/tests/factories/tender'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
+import { uploadFolder } from '~/trading/bid/upload.server'
 import { advanceOpenings } from '~/trading/opening/advance.server'
 import { closeDueLots, publishDeadline } from '~/trading/opening/close.server'
 import { publishCloses } from '~/trading/opening/count.server'
 import { listEvents } from '~/trading/opening/event.server'
 import { listAllLeaves } from '~/trading/opening/list-leaves.server'
-import { readPriceOf } from '~/trading/opening/read-out.server'
+import { releaseKeys } from '~/trading/opening/release.server'
 import { settleKeys } from '~/trading/opening/settle-keys.server'
 
 // A whole tender with its keys and papers takes seconds, and more on a busy machine.
@@ -110,8 +122,7 @@ test('prices decrypted twice at once are read out once, and a record made twice 
   await witness.cosign()
   await t.tick()
   await Promise.all(tender.custodians.slice(0, 2).map(one => release(t, tender, one)))
-  const ids = (await db().select({ id: bid.id }).from(bid).where(eq(bid.lotId, tender.lotId))).map(b => b.id)
-  await Promise.all([...ids, ...ids].map(async bidId => readPriceOf(await t.ctx(), { bidId })))
+  await Promise.all(Array.from({ length: 6 }, async () => settleKeys(await t.ctx(), { lotId: tender.lotId })))
   expect(await db().select().from(readOut).where(eq(readOut.lotId, tender.lotId))).toHaveLength(3)
   expect((await openingOf(tender)).phase).toBe('objecting')
   await t.pass(21_000)
@@ -192,4 +203,58 @@ test('settling keys before release is allowed does nothing', async () => {
   expect((await openingOf(tender)).phase).toBe('releasing')
   const { rows } = await db().execute(sql`select count(*)::int as n from bid where lot_id = ${tender.lotId} and state = 'locked'`)
   expect(rows).toEqual([{ n: 3 }])
+})
+
+test('a price that the machine could not read with its key is read later, once, and the bid is nobody’s fault', async () => {
+  const tender = await aFullTender()
+  await afterDeadline(t, tender)
+  await t.tick()
+  await witness.cosign()
+  await t.tick()
+  const messages = []
+  for (const one of tender.custodians.slice(0, 2)) messages.push({ one, message: await aRelease(t, tender, one) })
+  const [file] = await db()
+    .select({ uploadId: bidFile.uploadId })
+    .from(bidFile)
+    .innerJoin(bid, eq(bid.id, bidFile.bidId))
+    .where(and(eq(bid.lotId, tender.lotId), eq(bidFile.role, 'price')))
+    .limit(1)
+  const path = join(uploadFolder(t.platform), file!.uploadId)
+  renameSync(path, `${path}.away`)
+  mkdirSync(path)
+  const level = t.platform.logger.level
+  t.platform.logger.level = 'silent'
+  for (const { one, message } of messages) await releaseKeys(await t.ctx(one.actor), message)
+  expect((await openingOf(tender)).phase).toBe('reading')
+  expect(await db().select().from(readOut).where(eq(readOut.lotId, tender.lotId))).toHaveLength(2)
+  await settleKeys(await t.ctx(), { lotId: tender.lotId })
+  expect((await openingOf(tender)).phase).toBe('reading')
+  t.platform.logger.level = level
+  rmdirSync(path)
+  renameSync(`${path}.away`, path)
+  await t.pass(2_500)
+  await Promise.all([sweep(t.platform), sweep(t.platform)])
+  expect((await openingOf(tender)).phase).toBe('objecting')
+  expect(await db().select().from(readOut).where(eq(readOut.lotId, tender.lotId))).toHaveLength(3)
+  const events = await listEvents(await t.ctx(), tender.lotId)
+  expect(events.flatMap(e => (e.kind === 'read' ? e.facts.bids.map(line => line.no) : [])).sort()).toEqual([1, 2, 3])
+})
+
+test('releases of many lots and holders that come at once are taken together, each lot with one message of each', async () => {
+  const tenders = [await aFullTender(), await aFullTender(), await aFullTender(4)]
+  await afterDeadline(t, tenders[2]!)
+  await t.tick()
+  await witness.cosign()
+  await t.tick()
+  await Promise.all(tenders.flatMap(tender => tender.custodians.map(one => release(t, tender, one))))
+  for (const [i, tender] of tenders.entries()) {
+    expect((await openingOf(tender)).phase).toBe('objecting')
+    expect(await db().select().from(readOut).where(eq(readOut.lotId, tender.lotId))).toHaveLength(i === 2 ? 4 : 3)
+    const kept = await db().select().from(releaseMessage).where(eq(releaseMessage.lotId, tender.lotId))
+    expect(kept.map(m => m.no).sort()).toEqual([1, 2, 3])
+    const events = await listEvents(await t.ctx(), tender.lotId)
+    expect(events.map(e => e.seq)).toEqual(events.map((_, n) => n + 1))
+    const released = events.flatMap(e => (e.kind === 'released' ? e.facts.releases : []))
+    expect(released.map(r => r.by).sort()).toEqual(tender.custodians.map(c => c.actor.organisationName).sort())
+  }
 })
