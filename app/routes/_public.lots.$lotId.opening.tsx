@@ -3,17 +3,19 @@ import { useLoaderData, useRevalidator } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
+import { ActPanel, DecisionPanel } from '~/trading/opening/ActPanel'
 import { AnswerPanel } from '~/trading/opening/AnswerPanel'
-import { replyObjection } from '~/trading/opening/answer.server'
+import { actInHall } from '~/trading/opening/act-in-hall.server'
+import { hallForm } from '~/trading/opening/acts.form.server'
 import { HallRoom } from '~/trading/opening/HallRoom'
 import { HostPanel, SupervisorPanel } from '~/trading/opening/HostPanel'
 import type { Hall } from '~/trading/opening/hall'
-import { hallForm } from '~/trading/opening/opening.form.server'
 import { openingPhaseText } from '~/trading/opening/opening.text'
 import { ReleasePanel } from '~/trading/opening/ReleasePanel'
 import { listAllEvents, readPublicOpening } from '~/trading/opening/read.server'
+import { maySignRecord } from '~/trading/opening/record-signers.server'
+import { DrawnParameters, Signers, SignRecordPanel } from '~/trading/opening/SignRecordPanel'
 import { readSeat } from '~/trading/opening/seat.read.server'
-import { allowReleaseByTimestamp } from '~/trading/opening/tsa-release.server'
 import { useHall } from '~/trading/opening/use-hall'
 import { LinkButton } from '~/ui/Button'
 import { Actions, Remark } from '~/ui/layout'
@@ -27,23 +29,37 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 export const loader = (args: LoaderFunctionArgs) =>
   page(args, 'portal.read', async (ctx, { lotId = '' }) => {
     const opening = await readPublicOpening(ctx, lotId)
-    return { opening, events: opening.closedAt ? await listAllEvents(ctx, lotId) : [], seat: await readSeat(ctx, lotId) }
+    return {
+      opening,
+      events: opening.closedAt ? await listAllEvents(ctx, lotId) : [],
+      seat: await readSeat(ctx, lotId),
+      maySign: await maySignRecord(ctx, lotId),
+    }
   })
 
 export const action = (args: ActionFunctionArgs) =>
   submit(args, 'me.read', hallForm, async (ctx, { lotId = '' }, input) => {
-    if (input.intent === 'reply') await replyObjection(ctx, { lotId, organisationId: input.organisationId, text: input.text })
-    else await allowReleaseByTimestamp(ctx, { lotId, reason: input.reason })
+    await actInHall(ctx, lotId, input)
     return redirect(paths.openingHall(lotId))
   })
 
 type Loaded = Awaited<ReturnType<typeof useLoaderData<typeof loader>>>
 
 /** What this seat may do now. */
-function SeatPanel({ seat, opening, onDone }: Pick<Loaded, 'seat' | 'opening'> & { onDone: () => void }) {
+function SeatPanel({ seat, opening, hall, onDone }: Pick<Loaded, 'seat' | 'opening'> & { hall: Hall; onDone: () => void }) {
   const reply = useFormReply()
-  if (seat.role === 'host') return <HostPanel seat={seat} reply={reply} />
-  if (seat.role === 'supervisor') return <SupervisorPanel seat={seat} now={opening.now} reply={reply} />
+  if (seat.role === 'host' || seat.role === 'supervisor')
+    return (
+      <>
+        {seat.role === 'host' ? (
+          <HostPanel seat={seat} reply={reply} />
+        ) : (
+          <SupervisorPanel seat={seat} now={opening.now} reply={reply} />
+        )}
+        {seat.role === 'supervisor' ? <DecisionPanel hall={hall} reply={reply} /> : null}
+        <ActPanel hall={hall} isHost={seat.role === 'host'} reply={reply} />
+      </>
+    )
   if (seat.role === 'public') return null
   if (seat.role === 'bidder' && seat.answer) return <AnswerPanel scope={seat.answer} onDone={onDone} />
   if (seat.mayRelease || seat.hasReleased)
@@ -74,7 +90,7 @@ function Onward({ lotId, record }: { lotId: string; record: Hall['record'] }) {
 }
 
 export default function OpeningHall() {
-  const { opening, events, seat } = useLoaderData<typeof loader>()
+  const { opening, events, seat, maySign } = useLoaderData<typeof loader>()
   const { revalidate } = useRevalidator()
   const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate)
   const { phase, record } = live.hall
@@ -89,7 +105,10 @@ export default function OpeningHall() {
     >
       {isOver ? null : <Refresh />}
       <HallRoom {...live} lotId={opening.lotId} opensAt={opening.biddingEndsAt}>
-        <SeatPanel seat={seat} opening={opening} onDone={revalidate} />
+        {maySign ? <SignRecordPanel lotId={opening.lotId} onDone={revalidate} /> : null}
+        <SeatPanel seat={seat} opening={opening} hall={live.hall} onDone={revalidate} />
+        <DrawnParameters lotId={opening.lotId} parameters={live.hall.parameters} />
+        <Signers signers={live.hall.signers} />
       </HallRoom>
       <Onward lotId={opening.lotId} record={record} />
     </Page>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ContentFile, readMyBid, readPublicLot, submitBid } from '../client/bid'
 import { ownUnwrap } from '../client/keys'
-import { answerRecord, readOpening } from '../client/opening'
+import { answerRecord, readOpening, signRecord } from '../client/opening'
 import type { Party } from '../client/party'
 import { priceFile } from '../client/price'
 import { releaseOwn } from '../client/release'
@@ -79,6 +79,11 @@ async function opening(party: Party, { seen }: Memory, { lotId }: Listed): Promi
       if (await releaseOwn(party, lotId, await ownUnwrap(party.keys))) seen.set(released, true)
     }
     return [{ what: `释放密钥 ${lotName}`, run }]
+  }
+  const signed = `signed ${lotId}`
+  if (phase === 'signing' && seen.has(answered) && !seen.has(signed)) {
+    seen.set(signed, true)
+    return [{ what: `签署开标记录 ${lotName}`, run: () => signRecord(party, lotId) }]
   }
   if ((phase !== 'objecting' && phase !== 'confirming') || seen.has(answered)) return []
   const run = async () => {

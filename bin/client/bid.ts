@@ -1,7 +1,7 @@
 // A bid as its bidder makes it: sealed on this machine, uploaded, committed in one signed statement, its receipt checked.
 import { hex, unbase64 } from '../../crypto/bytes'
-import { messageHash, messageText, type PolicyMessage, readMessage } from '../../crypto/messages'
-import { type FileSealer, type SealedFile, sealStage } from '../../crypto/seal'
+import { messageHash, messageText, type PolicyMessage, type PolicyStage, readMessage } from '../../crypto/messages'
+import { type FileSealer, type SealedFile, type StageSealer, sealStage } from '../../crypto/seal'
 import { nodeRandom, nodeSuites } from '../../crypto/suite-node'
 import type { Recipient } from '../../crypto/wrap'
 import { signText } from './keys'
@@ -58,9 +58,7 @@ export interface SealedBid {
   contents: Map<string, Uint8Array>
 }
 
-/** Seals the files under the lot's policy; nothing of it has left the machine yet. */
-export async function sealBid(party: Party, lot: PublicLot, policy: Policy, files: ContentFile[]): Promise<SealedBid> {
-  const stage = policy.message.stages[0]!
+async function stageSealer(party: Party, lot: PublicLot, policy: Policy, stage: PolicyStage): Promise<StageSealer> {
   const suite = nodeSuites[policy.message.suite]
   const lotKeys: Recipient[] = stage.custodians.map(({ lotKey }) => {
     const spki = unbase64(lotKey)
@@ -78,10 +76,17 @@ export async function sealBid(party: Party, lot: PublicLot, policy: Policy, file
     policy: policy.hash,
   }
   const bidderKeys: Recipient[] = usesB ? [{ alg: algOf(suite.id), kid: own.fingerprint, spki: own.spki }] : []
-  const sealer = await sealStage({ suite, random: nodeRandom, bind, mode: stage.mode, bidderKeys, lotKeys, k: stage.k })
+  return sealStage({ suite, random: nodeRandom, bind, mode: stage.mode, bidderKeys, lotKeys, k: stage.k })
+}
+
+/** Seals the files under the lot's policy, each in its stage; nothing of it has left the machine yet. */
+export async function sealBid(party: Party, lot: PublicLot, policy: Policy, files: ContentFile[]): Promise<SealedBid> {
+  const sealers = new Map<string, StageSealer>()
+  for (const stage of policy.message.stages) sealers.set(stage.stage, await stageSealer(party, lot, policy, stage))
   const sealed: SealedBid = { files: [], contents: new Map() }
   for (const { bytes, ...file } of files) {
-    const one = await sealer.file({ ...file, size: bytes.length })
+    const { stage } = policy.message.stages.find(({ roles }) => roles.includes(file.role))!
+    const one = await sealers.get(stage)!.file({ ...file, size: bytes.length })
     const { file: described, content } = await sealContent(one, bytes)
     sealed.files.push(described)
     sealed.contents.set(described.fileId, content)

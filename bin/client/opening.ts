@@ -1,9 +1,11 @@
 // The opening as a bidder and its host live through it.
+import { base64, unhex } from '../../crypto/bytes'
+import { signDigest } from '../../crypto/cms'
 import { canonical } from '../../crypto/jcs'
 import { messageHash } from '../../crypto/messages'
-import { type Api, until } from './api'
+import { type Api, codeOf, until } from './api'
 import { readPublicLot } from './bid'
-import { signText } from './keys'
+import { signerOf, signText } from './keys'
 import type { Party } from './party'
 import { readAnchors } from './release'
 
@@ -56,3 +58,20 @@ export async function answerRecord(party: Party, lotId: string, answer: 'no-obje
 
 export const replyObjection = (agency: Party, lotId: string, organisationId: string, text: string): Promise<unknown> =>
   agency.api.post(`/lots/${lotId}/objections/${organisationId}/reply`, { text })
+
+const signTries = 60
+
+/** Signs the record where it is this party's turn; who comes second signs again what the first has signed. */
+export async function signRecord(party: Party, lotId: string): Promise<void> {
+  for (let left = signTries; ; left--) {
+    const { room, sha256 } = await party.api.post<{ room: string; sha256: string }>(`/lots/${lotId}/record/room`)
+    const cms = base64(await signDigest({ digest: unhex(sha256) }, signerOf(party.keys)))
+    try {
+      await party.api.post(`/lots/${lotId}/record/signatures`, { room, cms })
+      return
+    } catch (error) {
+      if (codeOf(error) !== 'record-moved' || left === 0) throw error
+      await new Promise(resolve => setTimeout(resolve, 50 + Math.random() * 250))
+    }
+  }
+}

@@ -102,9 +102,10 @@ async function readBundle(party: Party, lotId: string): Promise<{ bundle: Bundle
   return bundle && { bundle, close: provenClose(bundle.close, await readAnchors(party)) }
 }
 
-async function post(party: Party, close: Close, releases: Part[]): Promise<ReleaseAnswer> {
+async function post(party: Party, { bundle, close }: { bundle: Bundle; close: Close }, releases: Part[]): Promise<ReleaseAnswer> {
   const { platform, project, lot, round } = close.message
-  const common = { t: 'tbid/release@1' as const, platform, project, lot, round, org: party.organisationId, stage: 'main' }
+  const stage = bundle.bids[0]!.files[0]!.stage
+  const common = { t: 'tbid/release@1' as const, platform, project, lot, round, org: party.organisationId, stage }
   const message = messageText({ ...common, checkpoint: close.checkpoint, releases })
   return party.api.post<ReleaseAnswer>(`/lots/${lot}/releases`, { message, cms: await signText(party.keys, message) })
 }
@@ -123,7 +124,7 @@ export async function releaseOwn(party: Party, lotId: string, key: UnwrapKey): P
     const value = await partB(headsOf(bid), key)
     if (value) releases.push({ statement: bid.statementHash, part: 'b', value: base64(value) })
   }
-  return releases.length ? post(party, found.close, releases) : { accepted: [], refused: [] }
+  return releases.length ? post(party, found, releases) : { accepted: [], refused: [] }
 }
 
 /** A custodian gives out its share of every counted bid. */
@@ -135,5 +136,5 @@ export async function releaseShares(party: Party, lotId: string, key: UnwrapKey)
     const opened = await shareOf(headsOf(bid), key)
     if (opened) releases.push({ statement: bid.statementHash, part: opened.part, value: base64(opened.share) })
   }
-  return releases.length ? post(party, found.close, releases) : { accepted: [], refused: [] }
+  return releases.length ? post(party, found, releases) : { accepted: [], refused: [] }
 }

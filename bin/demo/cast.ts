@@ -14,7 +14,7 @@ export interface Cast {
   tenderer: { name: string; creditCode: string }
   bidders: Party[]
   custodians: Party[]
-  supervisor: Guest
+  supervisor: Party
   approver: Guest
   exchange: Guest
 }
@@ -53,7 +53,7 @@ export async function makeCast(url: string, folder: string): Promise<Cast> {
     join_({ login: 'agency', organisation: '安信招标代理有限公司', person: '林安', roles: ['agency'] }),
     Promise.all(bidderScenes.map(scene => join_({ ...scene, roles: ['bidder'] }))),
     Promise.all([custodian(1, '代理方档案室'), custodian(2, '监督方信息中心'), custodian(3, '第二公证处')]),
-    guestOf(url, 'supervisor', demoPassword),
+    partyOf(url, 'supervisor', demoPassword, join(folder, 'keys')),
     guestOf(url, 'supervisor2', demoPassword),
     guestOf(url, 'exchange', demoPassword),
   ])

@@ -2,7 +2,7 @@
 import { until } from '../client/api'
 import { listCustody, releaseCustody } from '../client/custodian'
 import { ownUnwrap } from '../client/keys'
-import { answerRecord, type Opening, readOpening, replyObjection, waitForPhase } from '../client/opening'
+import { answerRecord, type Opening, readOpening, replyObjection, signRecord, waitForPhase } from '../client/opening'
 import type { Party } from '../client/party'
 import { releaseOwn } from '../client/release'
 import type { DemoBid } from './bidding'
@@ -64,6 +64,15 @@ async function confirmAll(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[
   story.say(`  ${lot.code} 开标记录已由 ${present.length} 家确认`)
 }
 
+/** Host, every bidder who gave its word, and the supervisor sign the record, all at once: they queue. */
+async function signAll(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[], opening: Opening): Promise<void> {
+  const opened = new Set(opening.hall.bids.filter(bid => bid.read).map(bid => bid.statement))
+  const present = bids.filter(bid => bid.lot === lot && opened.has(bid.versions.at(-1)!.statementHash))
+  const signers = [cast.agency, ...present.map(({ party }) => party), cast.supervisor]
+  await Promise.all(signers.map(party => signRecord(party, lot.id)))
+  story.say(`  ${lot.code} 开标记录已由主持人、${present.length} 家投标人和监督人签名`)
+}
+
 /** From the close to the published record. */
 export async function openLot(story: Story, cast: Cast, lot: DemoLot, bids: DemoBid[]): Promise<Opening> {
   await waitForPhase(cast.agency.api, lot.id, ['releasing', 'reading', 'objecting'], slowest)
@@ -73,6 +82,8 @@ export async function openLot(story: Story, cast: Cast, lot: DemoLot, bids: Demo
   const read = await waitForPhase(cast.agency.api, lot.id, ['objecting', 'confirming'], slowest)
   tell(story, read)
   await confirmAll(story, cast, lot, bids, read)
+  await waitForPhase(cast.agency.api, lot.id, ['signing'], slowest)
+  await signAll(story, cast, lot, bids, read)
   const recorded = await waitForPhase(cast.agency.api, lot.id, ['recorded'], slowest)
   story.say(`  ${lot.code} 开标记录已公布，摘要 ${recorded.recordHash}`)
   return recorded

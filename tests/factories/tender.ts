@@ -147,8 +147,7 @@ export interface Content {
 
 const nameOf = (role: string): FileToSeal => ({ role, name: `${role}.bin`, type: 'application/octet-stream', size: 0 })
 
-function sealerOf(tender: ATender, bidder: AKeyHolder) {
-  const stage = tender.policy.message.stages[0]!
+function sealerOf(tender: ATender, bidder: AKeyHolder, stage: PolicyMessage['stages'][number]) {
   const suite = nodeSuites[tender.suite]
   const alg = algOf(tender.suite)
   const { project, lot, round } = tender.policy.message
@@ -172,10 +171,13 @@ function sealerOf(tender: ATender, bidder: AKeyHolder) {
 }
 
 async function sealFiles(tender: ATender, bidder: AKeyHolder, contents: Content[]) {
-  const sealer = await sealerOf(tender, bidder)
+  const { stages } = tender.policy.message
+  const sealers = new Map<string, Awaited<ReturnType<typeof sealerOf>>>()
+  for (const stage of stages) sealers.set(stage.stage, await sealerOf(tender, bidder, stage))
   const files: { file: SealedFile; bytes: Uint8Array }[] = []
   for (const { role, bytes } of contents) {
-    const one = await sealer.file({ ...nameOf(role), size: bytes.length })
+    const { stage } = stages.find(({ roles }) => roles.includes(role))!
+    const one = await sealers.get(stage)!.file({ ...nameOf(role), size: bytes.length })
     const pieces = await one.push(bytes)
     const { rest, file } = await one.finish()
     files.push({ file, bytes: new Uint8Array(Buffer.concat([...pieces, ...rest])) })

@@ -8,6 +8,8 @@ interface CertificateFile {
 
 export type KeyTask =
   | { task: 'sign'; file: ArrayBuffer; password: string; texts: string[] }
+  /** Signs content known by its digests (hex): the one that the key's algorithm uses. */
+  | { task: 'sign-digest'; file: ArrayBuffer; password: string; sha256: string; sm3: string }
   | { task: 'make'; kind: 'rsa' | 'p256' | 'sm2'; count: number }
   | { task: 'close'; certificates: CertificateFile[]; password: string }
 
@@ -15,6 +17,7 @@ export type KeyProblem = 'wrong-password' | 'no-signing-key' | 'insecure' | 'fau
 
 export type KeyAnswer =
   | { ok: true; task: 'sign'; cms: string[]; fingerprint: string; subject: string }
+  | { ok: true; task: 'sign-digest'; cms: string }
   | { ok: true; task: 'make'; spki: string[] }
   | { ok: true; task: 'close'; file: ArrayBuffer }
   | { ok: false; problem: KeyProblem }
@@ -66,11 +69,32 @@ export async function signWithKeyFile(file: File, password: string, texts: strin
   }
 }
 
-/** Calls /api/v1 with the session of this browser; throws an Error whose message is the problem's sentence. */
+/** A detached CMS (base64) over content that is elsewhere, by the signing key in a .p12. Throws KeyRefusal. */
+export async function signDigestWithKeyFile(file: File, password: string, digests: { sha256: string; sm3: string }) {
+  const worker = startKeyWorker()
+  try {
+    return (await worker.do({ task: 'sign-digest', file: await file.arrayBuffer(), password, ...digests })).cms
+  } finally {
+    worker.end()
+  }
+}
+
+/** The API said no; `code` is stable, `message` the sentence to show. */
+export class ApiRefusal extends Error {
+  override name = 'ApiRefusal'
+  constructor(
+    readonly code: string,
+    text: string,
+  ) {
+    super(text)
+  }
+}
+
+/** Calls /api/v1 with the session of this browser; throws ApiRefusal, whose message is the problem's sentence. */
 export async function callApi<Answer>(path: string, body?: unknown): Promise<Answer> {
   const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
   const response = await fetch(`/api/v1${path}`, { method: 'POST', ...init })
   const answer = await response.json()
-  if (!response.ok) throw new Error(typeof answer.detail === 'string' ? answer.detail : '未办理：平台没有接受此请求。')
+  if (!response.ok) throw new ApiRefusal(String(answer.code ?? ''), answer.detail ?? '未办理：平台没有接受此请求。')
   return answer as Answer
 }

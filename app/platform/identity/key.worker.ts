@@ -1,7 +1,7 @@
 // Opens key files, signs and makes keys beside the page, so that neither password nor private key ever stands in it.
 import type { KeyKind } from '@/crypto/algorithm'
-import { base64, utf8 } from '@/crypto/bytes'
-import { signDetached } from '@/crypto/cms'
+import { base64, unhex, utf8 } from '@/crypto/bytes'
+import { signDetached, signDigest } from '@/crypto/cms'
 import { pkcs8OfScalar, spkiOfPoint } from '@/crypto/ec-key'
 import { P12Error, readP12, writeP12 } from '@/crypto/p12'
 import { maySign, webSigner } from '@/crypto/signature-web'
@@ -24,6 +24,15 @@ async function sign({ file, password, texts }: Extract<KeyTask, { task: 'sign' }
   for (const text of texts) cms.push(base64(await signDetached(utf8(text), signer)))
   const { fingerprint, subject } = entry.certificate
   return { ok: true, task: 'sign', cms, fingerprint, subject: subject.commonName }
+}
+
+async function signHash({ file, password, sha256, sm3 }: Extract<KeyTask, { task: 'sign-digest' }>): Promise<KeyAnswer> {
+  const entry = readP12(new Uint8Array(file), password).find(maySign)
+  if (!entry) return { ok: false, problem: 'no-signing-key' }
+  subtle()
+  const signer = await webSigner(entry)
+  const digest = unhex(signer.certificate.key === 'sm2' ? sm3 : sha256)
+  return { ok: true, task: 'sign-digest', cms: base64(await signDigest({ digest }, signer)) }
 }
 
 interface MadeKey {
@@ -70,6 +79,7 @@ function close({ certificates, password }: Extract<KeyTask, { task: 'close' }>):
 async function answer(task: KeyTask): Promise<KeyAnswer> {
   try {
     if (task.task === 'sign') return await sign(task)
+    if (task.task === 'sign-digest') return await signHash(task)
     return task.task === 'make' ? await make(task) : close(task)
   } catch (error) {
     if (error instanceof P12Error) return { ok: false, problem: 'wrong-password' }

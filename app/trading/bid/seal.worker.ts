@@ -8,6 +8,7 @@ import {
   messageHash,
   messageText,
   type PolicyMessage,
+  type PolicyStage,
   readMessage,
   type SubmitMessage,
 } from '@/crypto/messages'
@@ -53,11 +54,10 @@ const kidOf = (spki: Uint8Array) => hex(webSuites.intl.hash(spki))
 async function startStage(
   scope: SealScope,
   policy: PolicyMessage,
+  stage: PolicyStage,
   sign: KeyEntry,
   encrypt: KeyEntry | null,
 ): Promise<StageSealer> {
-  const stage = policy.stages[0]
-  if (!stage) throw new Failed('fault')
   const isGm = policy.suite === 'gm'
   const usesB = stage.mode !== 'custody'
   if (usesB && !encrypt) throw new Failed('no-encryption-key')
@@ -149,7 +149,8 @@ async function prepare({ scope, key, form, files }: Extract<SealTask, { task: 'p
   const { sign, encrypt } = openKeys(key)
   for (const file of files) await checkFile(file)
   const policy = readMessage('tbid/policy@1', scope.policy)
-  const stage = await startStage(scope, policy, sign, encrypt)
+  const stages = new Map<PolicyStage, StageSealer>()
+  for (const stage of policy.stages) stages.set(stage, await startStage(scope, policy, stage, sign, encrypt))
   const price = new Blob([canonicalBytes({ t: 'tbid/price@1', lot: scope.lotId, ...form })])
   const contents: Content[] = [
     { role: 'price', name: '开标一览表.json', type: 'application/json', blob: price },
@@ -158,7 +159,10 @@ async function prepare({ scope, key, form, files }: Extract<SealTask, { task: 'p
   const uploads: Record<string, string> = {}
   const stated: SealedFile[] = []
   for (const content of contents) {
-    const { file, uploadId } = await sealAndUpload(stage, content)
+    const stage = policy.stages.find(({ roles }) => roles.includes(content.role))
+    const sealer = stage && stages.get(stage)
+    if (!sealer) throw new Failed('fault')
+    const { file, uploadId } = await sealAndUpload(sealer, content)
     uploads[file.fileId] = uploadId
     stated.push(file)
   }

@@ -11,8 +11,9 @@ import { verifySigned } from '~/platform/identity/signature.server'
 import { refuseUnless } from '~/shared/refusal'
 import { type FoundLot, findLot, lockLot, lockOwnLot, moveLot } from '../lot/find-lot.server'
 import { lotStateText } from '../lot/lot.text'
+import { openingTermsOf } from '../lot/opening-terms'
 import { ownCustody } from './custody-key.server'
-import { policyRoles, policyStage } from './policy'
+import { stagesOf } from './policy'
 import { type CustodianRow, listCustodians, readPolicyRow } from './policy.read.server'
 
 type Mode = PolicyMessage['stages'][number]['mode']
@@ -31,13 +32,8 @@ async function composePolicy(ctx: Ctx, { lot, project }: FoundLot): Promise<stri
   const anchors = await readAnchors(ctx)
   const sha256 = (base64: string) => createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex')
   const mode = modes.find(one => one === lot.releaseMode)!
-  const stage = {
-    stage: policyStage,
-    roles: [...policyRoles],
-    mode,
-    k: mode === 'bidder' ? 0 : lot.threshold,
-    custodians: custodians.map(custodianOf),
-  }
+  const dealt = { mode, k: mode === 'bidder' ? 0 : lot.threshold, custodians: custodians.map(custodianOf) }
+  const stages = stagesOf(openingTermsOf(lot).envelopes).map(one => ({ ...one, ...dealt }))
   return messageText({
     t: 'tbid/policy@1',
     platform: ctx.platform.config.platformId,
@@ -45,7 +41,7 @@ async function composePolicy(ctx: Ctx, { lot, project }: FoundLot): Promise<stri
     lot: lot.id,
     round: lot.round,
     suite: lot.suite === 'gm' ? 'gm' : 'intl',
-    stages: [stage],
+    stages,
     tsa: anchors.tsa.map(one => sha256(one.certificate)),
     witnesses: anchors.witnesses.map(one => one.vkey),
     prev: null,

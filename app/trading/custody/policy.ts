@@ -1,5 +1,4 @@
-/** The one stage (信封) of a lot whose files are opened together. */
-export const policyStage = 'main'
+import { priceRole } from '@/crypto/frame'
 
 /** Roles a bid's files may have, in the order of the form: 开标一览表, 技术标, 商务标, attachments. */
 export const policyRoles = [
@@ -8,3 +7,17 @@ export const policyRoles = [
   'business',
   ...Array.from({ length: 9 }, (_, i) => `attachment${i + 1}`),
 ] as const
+
+export type EnvelopeStage = { stage: string; roles: string[] }
+
+/** What is opened together: everything, or (双信封) first all but the price, and the price later. In the order of opening. */
+export function stagesOf(envelopes: 1 | 2): EnvelopeStage[] {
+  if (envelopes === 1) return [{ stage: 'main', roles: [...policyRoles] }]
+  return [
+    { stage: 'technical', roles: policyRoles.filter(role => role !== priceRole) },
+    { stage: 'price', roles: [priceRole] },
+  ]
+}
+
+/** The stage an opening begins with, where it does not open everything at once. */
+export const firstStageOf = (envelopes: 1 | 2): string | null => (envelopes === 1 ? null : stagesOf(2)[0]!.stage)

@@ -15,6 +15,7 @@ const limitText: Partial<Record<OpeningPhase, string>> = {
   releasing: '密钥释放截止',
   objecting: '提出异议截止',
   confirming: '确认记录截止',
+  signing: '签署记录截止',
 }
 
 const newestFirst = 60
@@ -50,11 +51,22 @@ function Now({ hall, opensAt }: { hall: Hall; opensAt: Date | null }) {
   }
   if (hall.aborted) {
     return (
-      <Notice kind="bad" title="本标段流标">
+      <Notice kind="bad" title="开标已终止">
         {hall.aborted}
       </Notice>
     )
   }
+  if (hall.adjourned) {
+    const { reason, by, resumesAt } = hall.adjourned
+    return (
+      <Notice kind="warn" title="开标已中止，各项时限停止计算">
+        {by}：{reason}
+        {resumesAt ? <Countdown label="定于复会" until={new Date(resumesAt)} passed="复会时间已到，等待主持人继续" /> : null}
+      </Notice>
+    )
+  }
+  if (hall.phase === 'intermission')
+    return <Notice title="第一信封已开启">待第一信封评审后，按公布的时间开启通过评审的投标人的第二信封。</Notice>
   if (hall.phase === 'releasing' && !hall.releaseBasis)
     return <Notice title="等待见证">截标登记正在取得监督方的见证签名，随后即可释放密钥。</Notice>
   const label = limitText[hall.phase]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { causes, mostExtraSeconds } from '../rules/opening-acts'
-import { cms } from './opening.form.server'
+import { cms, replyBody, tsaReleaseBody } from './opening.form.server'
 
 /** POST /lots/:id/record/signatures. `cms` is detached, over the room's digest. */
 export const signatureBody = z.strictObject({ room: z.uuid(), cms })
@@ -24,3 +24,43 @@ export const decisionBody = z.strictObject({
   approved: z.boolean(),
   decision: z.string().trim().max(500, '不超过 500 字').default(''),
 })
+
+/** What a form leaves empty is not there. */
+const optional = <T extends z.ZodType>(inner: T) =>
+  z
+    .literal('')
+    .transform(() => undefined)
+    .or(inner)
+    .optional()
+
+/** As a page posts them; times are typed as Beijing time. */
+const actForm = z.object({
+  intent: z.literal('act'),
+  kind: z.enum(kinds, '请选择事项'),
+  cause: z.enum(causes, '请选择事由'),
+  reason,
+  minutes: optional(z.coerce.number('请填写分钟数').min(1, '至少一分钟').max(1_440, '不超过 1440 分钟')),
+  resumesAt: optional(
+    z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, '请填写复会时间')
+      .transform(text => new Date(`${text}+08:00`).toISOString()),
+  ),
+})
+
+const decisionForm = z.object({
+  intent: z.literal('decide'),
+  kind: z.enum(kinds),
+  approved: z.enum(['yes', 'no'], '请选择决定'),
+  decision: z.string().trim().max(500, '不超过 500 字').default(''),
+})
+
+/** Forms of the hall's page that work without scripts: the host's reply, the supervisor's permission, acts, decisions, sign-in. */
+export const hallForm = z.discriminatedUnion('intent', [
+  replyBody.extend({ intent: z.literal('reply'), organisationId: z.uuid() }),
+  tsaReleaseBody.extend({ intent: z.literal('allow') }),
+  actForm,
+  decisionForm,
+  z.object({ intent: z.literal('sign-in') }),
+])
+export type HallForm = z.output<typeof hallForm>

@@ -23,9 +23,3 @@ export const replyBody = z.strictObject({ text: z.string().trim().min(1, '请写
 
 /** POST /lots/:id/opening/tsa-release. */
 export const tsaReleaseBody = z.strictObject({ reason: z.string().trim().min(1, '请写明理由').max(500, '不超过 500 字') })
-
-/** Forms of the hall's page that work without scripts: the host's reply, the supervisor's permission. */
-export const hallForm = z.discriminatedUnion('intent', [
-  replyBody.extend({ intent: z.literal('reply'), organisationId: z.uuid() }),
-  tsaReleaseBody.extend({ intent: z.literal('allow') }),
-])

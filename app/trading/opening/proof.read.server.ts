@@ -76,8 +76,8 @@ async function isCustodian(ctx: Ctx, row: OpeningRow): Promise<boolean> {
 }
 
 /** What a key holder needs of a bid, and nothing of its content: statement, its leaf, and the first bytes of its files. */
-async function bundleOf(ctx: Ctx, { bid }: CountedBid) {
-  const files = await listFiles(ctx, bid.id)
+async function bundleOf(ctx: Ctx, { stage }: OpeningRow, { bid }: CountedBid) {
+  const files = (await listFiles(ctx, bid.id)).filter(file => stage === null || file.stage === stage)
   const heads = await Promise.all(files.map(file => readHead(ctx, file.uploadId)))
   const entry = await readEntryAt(ctx, bid.leafIdx)
   return {
@@ -97,7 +97,8 @@ export async function readReleaseBundle(ctx: Ctx, lotId: string) {
   const row = await findOpening(ctx, lotId)
   refuseUnless(row?.releaseOpenedAt && row.phase !== 'aborted', 'not-found')
   await findLot(ctx, lotId)
-  const counted = (await listCounted(ctx, row)).filter(b => b.bid.state !== 'refused')
+  const mayOpen = (id: string) => row.passedBidIds === null || row.passedBidIds.includes(id)
+  const counted = (await listCounted(ctx, row)).filter(b => b.bid.state !== 'refused' && mayOpen(b.bid.id))
   const own =
     actor.role === 'custodian'
       ? (await isCustodian(ctx, row))
@@ -106,6 +107,6 @@ export async function readReleaseBundle(ctx: Ctx, lotId: string) {
       : counted.filter(b => b.bid.organisationId === actor.organisationId)
   refuseUnless(own.length > 0, 'not-found')
   const bids = []
-  for (const one of own) bids.push(await bundleOf(ctx, one))
+  for (const one of own) bids.push(await bundleOf(ctx, row, one))
   return { close: await provenClose(ctx, row), policy: await readPolicy(ctx, row), releaseEndsAt: row.releaseEndsAt, bids }
 }

@@ -2,13 +2,13 @@ import { and, eq } from 'drizzle-orm'
 import { organisation } from '@/db/schema/platform/identity'
 import { recordSignature } from '@/db/schema/trading/opening-act'
 import type { Ctx } from '~/platform/ctx'
-import { inScope, personOf } from '~/platform/identity/authorise.server'
-import { refuseUnless } from '~/shared/refusal'
-import type { FoundLot } from '../lot/find-lot.server'
+import { inScope, isAllowed, personOf } from '~/platform/identity/authorise.server'
+import { Refusal, refuseUnless } from '~/shared/refusal'
+import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { signerText } from './acts.text'
 import { listAnswers } from './answer.server'
 import { listCounted } from './count.server'
-import type { OpeningRow } from './event.server'
+import { findOpening, type OpeningRow } from './event.server'
 import type { SignerRole } from './hall-acts'
 
 export type RecordSigner = { organisationId: string | null; organisation: string; role: SignerRole }
@@ -59,5 +59,21 @@ export async function isFullySigned(ctx: Ctx, found: FoundLot, row: OpeningRow):
   const signers = await listSigners(ctx, found, row)
   return signers.every(s =>
     signed.some(one => (s.role === 'supervisor' ? one.role === 'supervisor' : one.organisationId === s.organisationId)),
+  )
+}
+
+/** Whether the reader is asked to sign this record now. */
+export async function maySignRecord(ctx: Ctx, lotId: string): Promise<boolean> {
+  const row = await findOpening(ctx, lotId)
+  if (row?.phase !== 'signing' || ctx.now >= row.signEndsAt! || ctx.actor.kind !== 'person') return false
+  if (!isAllowed(ctx.actor, 'opening.sign')) return false
+  const { organisationId } = ctx.actor
+  if ((await listRecordSignatures(ctx, row)).some(s => s.organisationId === organisationId)) return false
+  return signerRoleOf(ctx, await findLot(ctx, lotId), row).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Refusal) return false
+      throw error
+    },
   )
 }

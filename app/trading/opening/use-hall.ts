@@ -4,7 +4,19 @@ import { afterEvent, type Hall, type HallEvent } from './hall'
 export type LiveHall = { hall: Hall; events: HallEvent[]; connected: boolean | null }
 
 /** Events after which what this seat may do changes. */
-const turning = new Set<HallEvent['kind']>(['bidders', 'releasable', 'objecting', 'confirming', 'recorded', 'aborted'])
+const turning = new Set<HallEvent['kind']>([
+  'bidders',
+  'releasable',
+  'objecting',
+  'confirming',
+  'sealed',
+  'recorded',
+  'aborted',
+  'adjourned',
+  'resumed',
+  'restarted',
+  'envelope',
+])
 
 /**
  * The hall as it goes on: what the server sent with the page, then every event as it happens, in order, each once. A dropped

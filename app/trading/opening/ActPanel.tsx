@@ -1,0 +1,105 @@
+import type { OpeningPhase } from '@/db/schema/trading/opening'
+import type { ActKind } from '@/db/schema/trading/opening-act'
+import type { FormReply } from '~/shared/form-reply'
+import { Submit } from '~/ui/Button'
+import { RadioField, SelectField } from '~/ui/ChoiceField'
+import { Disclosure } from '~/ui/Disclosure'
+import { ErrorSummary } from '~/ui/ErrorSummary'
+import { Actions, Section } from '~/ui/layout'
+import { Notice } from '~/ui/Notice'
+import { Hidden, PostForm } from '~/ui/PostForm'
+import { TextArea, TextField } from '~/ui/TextField'
+import { TimeField } from '~/ui/TimeField'
+import { actRules } from '../rules/opening-acts'
+import { actText, causeText } from './acts.text'
+import type { Hall } from './hall'
+import { openingFlow } from './opening'
+
+type Reply = { reply: FormReply | undefined }
+
+/** What may be asked for in this phase, in the order of the list. */
+function kindsIn(phase: OpeningPhase, isHost: boolean, hasBids: boolean): ActKind[] {
+  const flow = openingFlow[phase]
+  const isAdjourned = phase === 'adjourned'
+  const kinds: [ActKind, boolean][] = [
+    ['adjourn', flow.adjourn !== undefined],
+    ['resume', isAdjourned],
+    ['extend', isHost && (phase === 'releasing' || isAdjourned)],
+    ['restart', isHost && flow.restart !== undefined],
+    ['abort', isHost && flow.abort !== undefined],
+    ['destroy', isHost && phase === 'aborted' && !hasBids],
+  ]
+  return kinds.flatMap(([kind, isOpen]) => (isOpen ? [kind] : []))
+}
+
+const consent = (kind: ActKind) => (actRules[kind].approver ? '，须监督部门同意' : '')
+
+/** Supervised acts of host and supervisor: stopping, going on, a longer or second window, the end. Works without scripts. */
+export function ActPanel({ hall, isHost, reply }: Reply & { hall: Hall; isHost: boolean }) {
+  const kinds = hall.phase && !hall.proposal ? kindsIn(hall.phase, isHost, hall.bids.length > 0) : []
+  if (kinds.length === 0) return null
+  const causes = [...new Set(kinds.flatMap(kind => actRules[kind].causes))]
+  return (
+    <Disclosure summary="中止、复会与补救" open={reply?.values.intent === 'act'}>
+      <ErrorSummary reply={reply} />
+      <PostForm>
+        <Hidden name="intent" value="act" />
+        <SelectField
+          name="kind"
+          label="事项"
+          choices={kinds.map(kind => ({ value: kind, text: `${actText[kind]}${consent(kind)}` }))}
+          reply={reply}
+        />
+        <SelectField
+          name="cause"
+          label="事由"
+          choices={causes.map(cause => ({ value: cause, text: causeText[cause] }))}
+          reply={reply}
+        />
+        <TextArea name="reason" label="情况说明" hint="写入日志和开标记录，向全体公开" reply={reply} />
+        <TextField
+          name="minutes"
+          label="时长"
+          unit="分钟"
+          hint="延长或重新开启解密时填写"
+          inputMode="numeric"
+          reply={reply}
+          optional
+        />
+        <TimeField name="resumesAt" label="复会时间" hint="中止开标且已定复会时间时填写" reply={reply} optional />
+        <Actions>
+          <Submit look="danger">提交</Submit>
+        </Actions>
+      </PostForm>
+    </Disclosure>
+  )
+}
+
+/** The supervisor's word on what the host asks for. */
+export function DecisionPanel({ hall, reply }: Reply & { hall: Hall }) {
+  const { proposal } = hall
+  if (!proposal) return null
+  return (
+    <Section title={`主持人提请${actText[proposal.act]}`}>
+      <ErrorSummary reply={reply} />
+      <Notice title={causeText[proposal.cause]}>{proposal.reason}</Notice>
+      <PostForm>
+        <Hidden name="intent" value="decide" />
+        <Hidden name="kind" value={proposal.act} />
+        <RadioField
+          name="approved"
+          label="决定"
+          choices={[
+            { value: 'yes', text: '同意，立即生效' },
+            { value: 'no', text: '不同意' },
+          ]}
+          reply={reply}
+        />
+        <TextArea name="decision" label="意见" reply={reply} optional />
+        <Actions>
+          <Submit>作出决定</Submit>
+        </Actions>
+      </PostForm>
+    </Section>
+  )
+}
