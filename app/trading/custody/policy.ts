@@ -1,5 +1,3 @@
-import { priceRole } from '@/crypto/frame'
-
 /** Roles a bid's files may have, in the order of the form: 开标一览表, 技术标, 商务标, attachments. */
 export const policyRoles = [
   'price',
@@ -14,8 +12,8 @@ export type EnvelopeStage = { stage: string; roles: string[] }
 export function stagesOf(envelopes: 1 | 2): EnvelopeStage[] {
   if (envelopes === 1) return [{ stage: 'main', roles: [...policyRoles] }]
   return [
-    { stage: 'technical', roles: policyRoles.filter(role => role !== priceRole) },
-    { stage: 'price', roles: [priceRole] },
+    { stage: 'technical', roles: policyRoles.filter(role => role !== 'price') },
+    { stage: 'price', roles: ['price'] },
   ]
 }
 
