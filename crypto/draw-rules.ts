@@ -90,7 +90,9 @@ export function seatRanking(rules: Rules, ranking: Candidate[], attempt: number)
   const held = new Map<string, number>()
   const picked = rules.seats.map((): string[] => [])
   const spare = rules.seats.map((): string[] => [])
+  const isDone = () => room.every(left => left === 0) && spare.every(list => list.length >= rules.alternates)
   for (const person of ranking) {
+    if (isDone()) break
     const fitting = rules.seats.flatMap((seat, at) => (fits(person, seat) ? [at] : []))
     const at = fitting.find(place => room[place]! > 0)
     if (at === undefined || (held.get(person.emp) ?? 0) >= rules.maxPerEmployer) {

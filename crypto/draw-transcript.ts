@@ -1,5 +1,5 @@
 // tbid/draw.transcript@1: everything an outsider needs to replay a draw, and the replay (crypto.md §4 step 10, §10.9–10.11).
-import { hashOf, partyCommitment, rank, readDraw, seedOf, selectPanel, shareHash } from './draw.ts'
+import { drawPanel, hashOf, partyCommitment, readDraw, seedOf, shareHash } from './draw.ts'
 import { checkFixed, type Finding, type FixedDraw, isMember, type TrustedKeys } from './draw-fixed.ts'
 import { type DrawPrelude, type DrawShare, isSameDraw, isSignedBy, keysOf, readSigned, type Signed } from './draw-message.ts'
 import { secretOf } from './draw-party.ts'
@@ -59,8 +59,8 @@ export function outcomeOf(
     secrets,
     v,
   })
-  const selection = selectPanel(seed, rules, people)
-  return selection && { seed, selection, ranking: rank(seed, people, selection.attempt) }
+  const found = drawPanel(seed, rules, people)
+  return found && { seed, ...found }
 }
 
 /** The panel after all contact events in log order. Throws on an event that the rules do not allow. */

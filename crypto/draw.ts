@@ -108,16 +108,28 @@ export function rank<P extends { c: string }>(seed: Uint8Array, people: P[], att
   return tickets.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ person }) => person)
 }
 
-/** Seats a panel from the seed: the first attempt whose ranking fills every seat, or null when infeasible or attempt 999 fails. */
-export function selectPanel(seed: Uint8Array, rules: Rules, people: Candidate[]): Selection | null {
+/**
+ * Seats a panel from the seed: the first attempt whose ranking fills every seat, with that ranking; null when infeasible or attempt 999
+ * fails.
+ */
+export function drawPanel(
+  seed: Uint8Array,
+  rules: Rules,
+  people: Candidate[],
+): { selection: Selection; ranking: Candidate[] } | null {
   for (let attempt = 0; attempt <= maxAttempt; attempt++) {
-    const selection = seatRanking(rules, rank(seed, people, attempt), attempt)
-    if (selection) return selection
+    const ranking = rank(seed, people, attempt)
+    const selection = seatRanking(rules, ranking, attempt)
+    if (selection) return { selection, ranking }
     // No attempt can seat a panel that does not exist; almost always the first one has seated it, and nobody need ask.
     if (attempt === 0 && !checkFeasible(rules, people).feasible) return null
   }
   return null
 }
+
+/** As `drawPanel`, the selection alone. */
+export const selectPanel = (seed: Uint8Array, rules: Rules, people: Candidate[]): Selection | null =>
+  drawPanel(seed, rules, people)?.selection ?? null
 
 /** Rules and eligible list as they stand in a prelude or a transcript, checked against each other. Throws when malformed. */
 export function readDraw(rulesJson: unknown, eligibleJson: unknown): { rules: Rules; people: Candidate[] } {

@@ -7,6 +7,7 @@ import type { Ctx, Platform } from '~/platform/ctx'
 import { Refusal } from '~/shared/refusal'
 import { mountUploads } from '~/trading/bid/tus.server'
 import { mountCommits } from './bid.server'
+import { mountDrawStream } from './draw-stream.server'
 import { mountOpeningStream } from './opening-stream.server'
 
 export type ContextOf = (request: Request) => Promise<RequestContext>
@@ -19,6 +20,7 @@ export function mountRaw(app: Express, platform: Platform, streams: Streams, con
   })
   mountCommits(app, contextOf)
   mountOpeningStream(app, streams, contextOf)
+  mountDrawStream(app, streams, contextOf)
 }
 
 /** Who is asking; a session counts only from our own pages. */

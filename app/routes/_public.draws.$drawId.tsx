@@ -4,6 +4,7 @@ import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
 import { readDraw } from '~/trading/draw/draw.read.server'
+import { useDraw } from '~/trading/draw/use-draw'
 import { Columns, Section, Stack } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 
@@ -13,6 +14,7 @@ export const loader = (args: LoaderFunctionArgs) => page(args, 'draw.read', (ctx
 
 export default function PublicDraw() {
   const draw = useLoaderData<typeof loader>()
+  useDraw(draw.id)
   return (
     <Page
       title={`专家抽取：${draw.lotName}`}

@@ -4,6 +4,7 @@ import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
 import { readDrawFor } from '~/trading/draw/draw-page.read.server'
+import { useDraw } from '~/trading/draw/use-draw'
 import { LinkButton } from '~/ui/Button'
 import { Actions, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
@@ -14,6 +15,7 @@ export const loader = (args: LoaderFunctionArgs) => page(args, 'draw.approve', (
 
 export default function SupervisorDraw() {
   const draw = useLoaderData<typeof loader>()
+  useDraw(draw.id)
   const isOpen = draw.state !== 'void' && draw.state !== 'infeasible'
   return (
     <Page

@@ -34,3 +34,10 @@ export function ownCpu(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1_000
 }
+
+/** CPU time in ms that the whole machine has spent on anything so far. Linux only. */
+export function machineCpu(): number {
+  const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.trim().split(/\s+/).slice(1).map(Number)
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = fields
+  return (user + nice + system + irq + softirq) * tickMs
+}

@@ -134,6 +134,7 @@ async function* crowd(world: DrawWorld, template: Template, { cpu, databaseCpu: 
     { floor },
   )
   yield info('500 at once: CPU of our processes', 'ms', done.cpuMs)
+  yield info('500 at once: CPU of the whole machine meanwhile, PostgreSQL and others included', 'ms', done.machineMs)
   yield info('500 at once: longest wait for a lock', 'ms', done.longestLockMs)
   yield info('500 at once: experts booked for overlapping times', 'pairs', done.overlaps)
   yield info('500 at once: passed over as engaged', 'people', done.engaged)

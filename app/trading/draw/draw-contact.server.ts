@@ -17,6 +17,7 @@ import { contactStateText } from './draw.text'
 import { book, release } from './draw-booking.server'
 import { readReplay } from './draw-outcome.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
+import { announce } from './draw-store.server'
 import { expertsBehind } from './pool.read.server'
 import { closeRecord } from './record-box.server'
 
@@ -120,6 +121,7 @@ export async function recordOutcome(
   await ctx.db.insert(drawEvent).values({ id: crypto.randomUUID(), drawId: row.id, seq, c, outcome, at: ctx.now, entryId })
   await ctx.db.update(drawContact).set({ state, reason, answeredAt: ctx.now }).where(eq(drawContact.id, contact.id))
   if (outcome !== 'accepted') await release(ctx, contact.id)
+  await announce(ctx, row.id)
   const known = new Set(panelAfter(events).contacted)
   const added = panel.places.flatMap(({ seat, c: holder }) =>
     holder !== null && !known.has(holder) ? [{ seat, c: holder }] : [],

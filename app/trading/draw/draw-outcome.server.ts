@@ -15,7 +15,7 @@ import { invite } from './draw-contact.server'
 import { readLists } from './draw-lists.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
 import { declareInfeasible } from './draw-start.server'
-import { type DrawMessages, messagesOf } from './draw-store.server'
+import { announce, type DrawMessages, messagesOf } from './draw-store.server'
 
 /** Whether every party's secret is out. */
 export const isRevealed = ({ prelude, shares }: DrawMessages) => {
@@ -63,6 +63,7 @@ export const seatPanel = command(
     const state = next(drawFlow, row.state, 'seat')
     const change = { state, attempt, selected: seated, alternates, drawnAt: ctx.now }
     await ctx.db.update(draw).set(change).where(eq(draw.id, id))
+    await announce(ctx, id)
     await invite(ctx, row, seated)
     const facts = { draw: row.drawId, attempt, selected: seated.map(({ c }) => c) }
     return { result: true, entry: { lotId: row.lotId, facts } }

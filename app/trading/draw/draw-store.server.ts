@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import {
   type DrawAck,
   type DrawCommit,
@@ -34,7 +34,11 @@ export async function keepMessage(ctx: Ctx, row: DrawRow, signed: Signed, party:
     entryId,
     receivedAt: ctx.now,
   })
+  await announce(ctx, row.id)
 }
+
+/** Tells whoever watches a draw that something happened; heard when the transaction commits. */
+export const announce = (ctx: Ctx, id: string) => ctx.db.execute(sql`select pg_notify('draw', ${id})`)
 
 /** A kept message with the id of its log entry. */
 export type Kept<M extends DrawMessage> = { signed: Signed<M>; entryId: string }
