@@ -21,12 +21,16 @@ const home = (desk: Desk): MenuItem => ({ to: `/${desk}`, text: '待办', end: t
 export const menus: Record<Desk, MenuItem[]> = {
   agency: [home('agency'), { to: paths.projects, text: '项目与标段' }, account],
   bidder: [home('bidder'), account],
-  expert: [home('expert'), { to: paths.expertLots, text: '我的评标' }, account],
+  expert: [home('expert'), { to: paths.expertLots, text: '我的评标' }, { to: paths.expertRecord, text: '我的专家档案' }, account],
   supervisor: [
     home('supervisor'),
     { to: paths.supervisorLots, text: '标段与日志' },
     { to: paths.supervisorDraws, text: '专家抽取' },
     { to: paths.supervisorExperts, text: '专家库' },
+    { to: paths.expertApplications, text: '入库申请' },
+    { to: paths.expertAppeals, text: '专家申诉' },
+    { to: paths.expertImports, text: '名单导入' },
+    { to: paths.expertRules, text: '专家库规则' },
     account,
   ],
   custodian: [home('custodian'), account],
@@ -55,5 +59,7 @@ export const accountMenu = (desk: Desk): MenuItem[] => [
   { to: paths.certificates, text: '数字证书' },
   { to: paths.tokens, text: '接口令牌' },
   { to: paths.members, text: '机构成员' },
+  { to: paths.applyAsExpert, text: '申请成为评标专家' },
+  { to: paths.recommendations, text: '专家推荐' },
   { to: paths.memberships(), text: '切换身份' },
 ]

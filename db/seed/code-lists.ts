@@ -28,6 +28,15 @@ export const readRegions = (root = process.cwd()) => readList(root, 'regions.tsv
 /** Expert specialties (发改法规〔2018〕316号). */
 export const readSpecialties = (root = process.cwd()) => readList(root, 'specialties/2018.tsv')
 
+/** Lines of public copies of the classification that are known to be wrong, with what they most likely should say. */
+export function readKnownErrors(root = process.cwd()): { code: string; name: string; likely: string; why: string }[] {
+  const [, ...lines] = readFileSync(join(root, 'db/seed/specialties/doubtful.tsv'), 'utf8').trim().split('\n')
+  return lines.map(line => {
+    const [code = '', name = '', likely = '', why = ''] = line.split('\t')
+    return { code, name, likely, why }
+  })
+}
+
 const prefix = (code: string) => (code.endsWith('0000') ? code.slice(0, 2) : code.endsWith('00') ? code.slice(0, 4) : code)
 
 /** 福建省福州市鼓楼区 for 350102; the code itself when it is not in the list. */

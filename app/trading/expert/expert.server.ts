@@ -1,12 +1,15 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, lte, sql } from 'drizzle-orm'
 import { expertLeaf, expertSalt } from '@/crypto/draw'
 import { type AvoidKind, expert, expertAvoid } from '@/db/schema/trading/expert'
+import { expertEvent } from '@/db/schema/trading/expert-record'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx, Platform } from '~/platform/ctx'
+import { notify } from '~/platform/notification/notification.server'
 import { closeJson, openJson } from '~/platform/vault/vault.server'
-import { eventsOf, next } from '~/shared/flow'
+import { next } from '~/shared/flow'
 import { Refusal } from '~/shared/refusal'
 import { type ExpertEvent, expertFlow, specialtyInForce } from './expert'
+import { moveNotice } from './expert.text'
 
 export type Expert = typeof expert.$inferSelect
 /** Who the person is: only ever in a box. */
@@ -92,7 +95,7 @@ export async function insertBatch(ctx: Ctx, people: NewExpert[]): Promise<string
 }
 
 /** A row of the table as JSON: box in base64, commitment made. */
-function rowOf(platform: Platform, one: NewExpert) {
+export function rowOf(platform: Platform, one: NewExpert) {
   const committed = { ...one, disc: one.disc.toSorted(), state: one.state ?? ('active' as const) }
   return {
     id: crypto.randomUUID(),
@@ -112,26 +115,82 @@ function rowOf(platform: Platform, one: NewExpert) {
   }
 }
 
-/** Moves an expert through the library's states with a reason; the commitment follows. Refuses wrong-state and not-found. */
-export const changeExpert = command('expert.manage', async (ctx, input: { code: string; event: ExpertEvent; reason: string }) => {
-  const [row] = await ctx.db.select().from(expert).where(eq(expert.code, input.code)).for('update')
+/** Locks an expert's row by its library number. Refuses not-found. */
+export async function lockExpert(ctx: Ctx, code: string): Promise<Expert> {
+  const [row] = await ctx.db.select().from(expert).where(eq(expert.code, code)).for('update')
   if (!row) throw new Refusal('not-found')
-  const state = next(expertFlow, row.state, input.event)
-  const leaf = leafOf(ctx.platform, { ...row, state }, openExpert(ctx.platform, row))
-  await ctx.db.update(expert).set({ state, leaf, changedAt: ctx.now }).where(eq(expert.id, row.id))
-  return { result: state, entry: { facts: { ...input, state } } }
+  return row
+}
+
+export type Move = { event: ExpertEvent; reason: string; until?: Date | null; ruleId?: string | null }
+
+/**
+ * Moves a locked expert through the library's states: the row and its commitment, the event for the lifelong record, the notice to the person.
+ * Part of a command of its caller. Refuses wrong-state.
+ */
+export async function moveExpert(ctx: Ctx, row: Expert, { event, reason, until = null, ruleId = null }: Move): Promise<Expert> {
+  const state = next(expertFlow, row.state, event)
+  const person = openExpert(ctx.platform, row)
+  const changed = { state, suspendedUntil: state === 'suspended' ? until : null, changedAt: ctx.now }
+  const leaf = leafOf(ctx.platform, { ...row, state }, person)
+  await ctx.db
+    .update(expert)
+    .set({ ...changed, leaf })
+    .where(eq(expert.id, row.id))
+  const noticeId = await notify(ctx, { channel: 'sms', to: person.phone, text: moveNotice(row.code, event, reason, until) })
+  const byPerson = ctx.actor.kind === 'person' ? ctx.actor.personId : null
+  const kept = { id: crypto.randomUUID(), expertId: row.id, event, from: row.state, to: state, reason, ruleId, until, byPerson }
+  await ctx.db.insert(expertEvent).values({ ...kept, at: ctx.now, noticeId })
+  return { ...row, ...changed, leaf }
+}
+
+/** What whoever keeps the library may do to an expert; entering it goes by application, coming back by appeal. */
+export type KeeperEvent = 'suspend' | 'restore' | 'remove' | 'leave' | 'ban'
+export type KeeperMove = {
+  code: string
+  event: KeeperEvent
+  reason: string
+  months?: number | undefined
+  ruleId?: string | undefined
+}
+
+/** Suspends, restores, removes, lets go or bans, with a reason, a notice and the right of appeal. Refuses wrong-state and not-found. */
+export const changeExpert = command('expert.manage', async (ctx, { code, event, reason, months, ruleId }: KeeperMove) => {
+  const row = await lockExpert(ctx, code)
+  const until = event === 'suspend' && months ? addMonths(ctx.now, months) : null
+  const { state } = await moveExpert(ctx, row, { event, reason, until, ruleId: ruleId ?? null })
+  return { result: state, entry: { facts: { code, event, reason, state, until: until?.toISOString() ?? null } } }
 })
+
+function addMonths(at: Date, months: number): Date {
+  const then = new Date(at)
+  then.setUTCMonth(then.getUTCMonth() + months)
+  return then
+}
+
+/** Suspensions whose time is over end by themselves; the clock asks. */
+export const restoreDue = command(
+  'expert.manage',
+  async (ctx, _: null) => {
+    const due = and(eq(expert.state, 'suspended'), lte(expert.suspendedUntil, ctx.now))
+    const rows = await ctx.db.select().from(expert).where(due).limit(500).for('update', { skipLocked: true })
+    for (const row of rows) await moveExpert(ctx, row, { event: 'restore', reason: '暂停期满' })
+    return { result: rows.length, entry: rows.length > 0 ? { facts: { restored: rows.map(row => row.code) } } : null }
+  },
+  'expert.restore',
+)
+
+/** When the next suspension ends, or null. */
+export async function nextRestore(ctx: Ctx): Promise<Date | null> {
+  const [row] = await ctx.db
+    .select({ at: sql<Date | null>`min(${expert.suspendedUntil})` })
+    .from(expert)
+    .where(eq(expert.state, 'suspended'))
+  return row?.at ? new Date(row.at) : null
+}
 
 /** How many experts the library holds. */
 export async function countExperts(ctx: Ctx): Promise<number> {
   const [row] = await ctx.db.select({ count: sql<number>`count(*)::int` }).from(expert)
   return row?.count ?? 0
-}
-
-/** One expert as whoever keeps the library sees it: no identity, and what may be done. Refuses not-found. */
-export async function readExpert(ctx: Ctx, code: string) {
-  const [row] = await ctx.db.select().from(expert).where(eq(expert.code, code))
-  if (!row) throw new Refusal('not-found')
-  const { disc, regionCode, employerName, state } = row
-  return { code: row.code, disc, regionCode, employerName, state, events: eventsOf(expertFlow, state) }
 }

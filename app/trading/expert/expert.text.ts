@@ -1,4 +1,6 @@
-import type { ExpertState } from '@/db/schema/trading/expert'
+import type { AvoidKind, ExpertState } from '@/db/schema/trading/expert'
+import type { AppealState, ApplicationState, ClearanceAct, ExpertRuleKind } from '@/db/schema/trading/expert-record'
+import { dayOf, formatDay } from '~/shared/time'
 import type { ExclusionReason, ExpertEvent } from './expert'
 
 export const expertStateText: Record<ExpertState, string> = {
@@ -20,6 +22,7 @@ export const expertEventText: Record<ExpertEvent, string> = {
   leave: '退库',
   ban: '禁止参加评标',
   reinstate: '申诉成立，恢复',
+  reapply: '重新申请',
 }
 
 export const exclusionText: Record<ExclusionReason, string> = {
@@ -36,3 +39,53 @@ export const exclusionText: Record<ExclusionReason, string> = {
   'on-leave': '请假或当日不参加评标',
   'no-fit': '专业或地区不符合任何席位',
 }
+
+export const applicationStateText: Record<ApplicationState, string> = {
+  submitted: '待单位推荐',
+  recommended: '已推荐，待审核',
+  declined: '单位不予推荐',
+  admitted: '已入库',
+  refused: '不予入库',
+  withdrawn: '已撤回',
+}
+
+export const appealStateText: Record<AppealState, string> = { filed: '待处理', upheld: '申诉成立', dismissed: '申诉不成立' }
+
+export const ruleKindText: Record<ExpertRuleKind, string> = {
+  mark: '考核记分',
+  clearance: '清退（累计记分处理）',
+  training: '年度培训学时',
+  cap: '每月评标次数上限',
+  age: '年龄上限',
+}
+
+export const clearanceActText: Record<ClearanceAct, string> = {
+  remind: '提醒谈话',
+  retrain: '重新培训',
+  suspend: '暂停抽取',
+  remove: '清退',
+  ban: '禁止参加评标',
+}
+
+export const avoidKindText: Record<AvoidKind, string> = {
+  'former-employer': '三年内任职',
+  director: '担任董事、监事',
+  holding: '控股股东或实际控制人',
+  relative: '近亲属任职',
+  'in-law': '近姻亲任法定代表人',
+  economic: '其他经济利益关系',
+  other: '其他',
+}
+
+/** What the person is told when the library changes the own state; the right of appeal is named with every decision against it. */
+export function moveNotice(code: string, event: ExpertEvent, reason: string, until: Date | null): string {
+  const term = until ? `，至 ${formatDay(dayOf(until))} 止` : ''
+  const appeal = ['suspend', 'remove', 'ban', 'refuse'].includes(event) ? '如有异议，可登录平台提出申诉，由其他人员处理。' : ''
+  return `【评标专家库】专家 ${code}：${expertEventText[event]}${term}。原因：${reason}。${appeal}`
+}
+
+export const appealNotice = (code: string, state: AppealState, decision: string): string =>
+  `【评标专家库】专家 ${code}：${appealStateText[state]}。${decision}`
+
+/** Days of the week, Sunday first, as the bits of an expert's `weekdays`. */
+export const weekdayText = ['周日', '周一', '周二', '周三', '周四', '周五', '周六'] as const

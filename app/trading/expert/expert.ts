@@ -4,7 +4,7 @@ import type { Flow } from '~/shared/flow'
 /** Edition of the specialty classification new records are written in: 公共资源交易评标专家专业分类标准 (发改法规〔2018〕316号). */
 export const specialtyInForce = '2018-316'
 
-export type ExpertEvent = 'admit' | 'refuse' | 'suspend' | 'restore' | 'remove' | 'leave' | 'ban' | 'reinstate'
+export type ExpertEvent = 'admit' | 'refuse' | 'suspend' | 'restore' | 'remove' | 'leave' | 'ban' | 'reinstate' | 'reapply'
 
 /** The life of an expert in the library (评标专家和评标专家库管理办法). Only active ones can be drawn. */
 export const expertFlow: Flow<ExpertState, ExpertEvent> = {
@@ -13,9 +13,9 @@ export const expertFlow: Flow<ExpertState, ExpertEvent> = {
   suspended: { restore: 'active', remove: 'removed', leave: 'left', ban: 'blacklisted' },
   // Out of the library for good, unless an appeal is upheld.
   removed: { reinstate: 'active' },
-  left: {},
+  left: { reapply: 'applying' },
   blacklisted: { reinstate: 'active' },
-  refused: { reinstate: 'applying' },
+  refused: { reinstate: 'applying', reapply: 'applying' },
 }
 
 /** Why somebody of the pool is not eligible in a draw (EX-05, EX-06): the code stands in the committed list, never a name. */

@@ -3,7 +3,7 @@ import { type ExpertRuleKind, expertRule } from '@/db/schema/trading/expert-reco
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { dayOf } from '~/shared/time'
-import type { RuleInput } from './expert.form.server'
+import type { RuleInput } from './rule.form.server'
 
 export type ExpertRule = typeof expertRule.$inferSelect
 

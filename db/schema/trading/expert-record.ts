@@ -15,10 +15,8 @@ export const expertApplication = pgTable(
     expertId: id('expert_id')
       .notNull()
       .references(() => expert.id),
-    /** The account that applied. */
-    personId: id('person_id')
-      .notNull()
-      .references(() => person.id),
+    /** HMAC of the account that applied: a dump does not tell which person an expert is. */
+    ownerTag: hash('owner_tag').notNull(),
     state: state('state', applicationStates).notNull(),
     /** {yearsInField, degree, certificates, experience}: personal, only ever in a box. */
     box: bytes('box').notNull(),
@@ -33,7 +31,7 @@ export const expertApplication = pgTable(
     createdAt: at('created_at').notNull(),
   },
   table => [
-    index('expert_application_person').on(table.personId),
+    index('expert_application_owner').on(table.ownerTag),
     index('expert_application_state').on(table.state, table.createdAt),
     uniqueIndex('expert_application_live').on(table.expertId).where(sql`state in ('submitted', 'recommended')`),
   ],
@@ -78,9 +76,6 @@ export const expertAppeal = pgTable(
       .unique(),
     state: state('state', appealStates).notNull(),
     text: text('text').notNull(),
-    filedBy: id('filed_by')
-      .notNull()
-      .references(() => person.id),
     filedAt: at('filed_at').notNull(),
     decision: text('decision'),
     decidedBy: id('decided_by').references(() => person.id),
@@ -190,7 +185,8 @@ export const specialtyEdition = pgTable('specialty_edition', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   source: text('source').notNull(),
-  effectiveOn: day('effective_on').notNull(),
+  /** Null: the copy at hand does not say. */
+  effectiveOn: day('effective_on'),
   isInForce: boolean('is_in_force').notNull().default(false),
   importId: id('import_id'),
   createdAt: at('created_at').notNull(),

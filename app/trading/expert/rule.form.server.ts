@@ -2,18 +2,6 @@ import { z } from 'zod'
 import { clearanceActs, expertRuleKinds } from '@/db/schema/trading/expert-record'
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, '请填写日期')
-const reason = z.string().trim().min(2, '请写明原因').max(500, '不超过 500 个字')
-
-export const expertForm = z.strictObject({
-  event: z.enum(['suspend', 'restore', 'remove', 'leave', 'ban'], '请选择'),
-  reason,
-  months: z
-    .string()
-    .trim()
-    .regex(/^\d{0,2}$/, '请填写月数')
-    .optional(),
-})
-
 const months = z.int().min(1).max(120).nullable()
 
 /** One configured rule of the library with its source (各省自定). */

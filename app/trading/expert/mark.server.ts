@@ -1,0 +1,130 @@
+import { and, desc, eq, gte, inArray, isNull, sql } from 'drizzle-orm'
+import { draw, drawContact } from '@/db/schema/trading/draw'
+import { expert } from '@/db/schema/trading/expert'
+import { expertMark, expertRule, expertTraining } from '@/db/schema/trading/expert-record'
+import { command } from '~/platform/audit/command.server'
+import type { Ctx } from '~/platform/ctx'
+import { personOf } from '~/platform/identity/authorise.server'
+import { refuseUnless } from '~/shared/refusal'
+import { dayOf } from '~/shared/time'
+import { findLot } from '../lot/find-lot.server'
+import { lockExpert } from './expert.server'
+import type { MarkInput, TrainingInput } from './record.form.server'
+import { type ExpertRule, rulesInForce } from './rule.server'
+
+/** Whether this expert accepted a seat in this lot's committee. */
+async function satIn(ctx: Ctx, expertId: string, lotId: string): Promise<boolean> {
+  const seat = and(eq(draw.lotId, lotId), eq(drawContact.expertId, expertId), inArray(drawContact.state, ['accepted', 'avoid']))
+  const [row] = await ctx.db
+    .select({ id: drawContact.id })
+    .from(drawContact)
+    .innerJoin(draw, eq(draw.id, drawContact.drawId))
+    .where(seat)
+  return row !== undefined
+}
+
+/**
+ * One project's assessment (一项目一评价) of an expert who sat in it: points by a configured rule. By the project's agency or a supervisor; not
+ * before the result, since until then nobody may know who sits (招标投标法 37).
+ */
+export const markExpert = command(
+  'expert.mark',
+  async (ctx, { lotId, code, rule: ruleCode, note }: MarkInput & { lotId: string; code: string }) => {
+    const { lot, project } = await findLot(ctx, lotId)
+    const { personId, organisationId, role } = personOf(ctx)
+    refuseUnless(role === 'supervisor' || project.agencyId === organisationId, 'not-found')
+    refuseUnless(['evaluated', 'publicity', 'awarded', 'archived'].includes(lot.state), 'wrong-state', {
+      state: '评标尚未结束',
+      event: '考核评价',
+    })
+    const of = await lockExpert(ctx, code)
+    refuseUnless(await satIn(ctx, of.id, lotId), 'not-found')
+    const rule = (await rulesInForce(ctx, 'mark')).find(one => one.code === ruleCode)
+    refuseUnless(rule, 'bad-input', { reason: `没有考核项目 ${ruleCode}`, field: 'rule' })
+    const id = crypto.randomUUID()
+    const row = {
+      id,
+      expertId: of.id,
+      lotId,
+      ruleId: rule.id,
+      points: rule.value,
+      note,
+      byPerson: personId,
+      byRole: role,
+      at: ctx.now,
+    }
+    const made = await ctx.db.insert(expertMark).values(row).onConflictDoNothing().returning({ id: expertMark.id })
+    refuseUnless(made.length === 1, 'already-done', { what: '该考核项目的评价', at: dayOf(ctx.now) })
+    return {
+      result: { id, points: rule.value },
+      entry: { lotId, facts: { expert: code, rule: rule.code, points: rule.value, note } },
+    }
+  },
+  'expert.mark',
+)
+
+/** Training taken part in; the same course on the same day is one. */
+export const noteTraining = command(
+  'expert.manage',
+  async (ctx, { code, ...input }: TrainingInput & { code: string }) => {
+    const of = await lockExpert(ctx, code)
+    const row = { ...input, id: crypto.randomUUID(), expertId: of.id, byPerson: personOf(ctx).personId, createdAt: ctx.now }
+    const made = await ctx.db.insert(expertTraining).values(row).onConflictDoNothing().returning({ id: expertTraining.id })
+    refuseUnless(made.length === 1, 'already-done', { what: '该次培训', at: input.onDay })
+    return { result: { id: row.id }, entry: { facts: { expert: code, ...input } } }
+  },
+  'expert.training',
+)
+
+export type Due = { code: string; points: number; rule: ExpertRule }
+
+/** Points of experts since a day, at least so many; of one expert where named. */
+async function reached(ctx: Ctx, rule: ExpertRule, expertId?: string) {
+  const since = new Date(ctx.now)
+  since.setUTCMonth(since.getUTCMonth() - (rule.windowMonths ?? 12))
+  const counted = and(
+    gte(expertMark.at, since),
+    isNull(expertMark.revokedAt),
+    inArray(expert.state, ['active', 'suspended']),
+    expertId ? eq(expertMark.expertId, expertId) : undefined,
+  )
+  return ctx.db
+    .select({ code: expert.code, points: sql<number>`sum(${expertMark.points})::int` })
+    .from(expertMark)
+    .innerJoin(expert, eq(expert.id, expertMark.expertId))
+    .where(counted)
+    .groupBy(expert.code)
+    .having(sql`sum(${expertMark.points}) >= ${rule.value}`)
+}
+
+/**
+ * Who has reached a rule of clearance (积分清退), with the hardest rule reached. The platform proposes; a person of the library decides, since
+ * the decision is against somebody and can be appealed.
+ */
+export async function listDue(ctx: Ctx, expertId?: string): Promise<Due[]> {
+  const rules = (await rulesInForce(ctx, 'clearance')).toSorted((a, b) => b.value - a.value)
+  const found = new Map<string, Due>()
+  for (const rule of rules) {
+    for (const { code, points } of await reached(ctx, rule, expertId))
+      if (!found.has(code)) found.set(code, { code, points, rule })
+  }
+  return [...found.values()]
+}
+
+/** Marks of an expert with their rules, newest first. */
+export const listMarks = (ctx: Ctx, expertId: string) =>
+  ctx.db
+    .select({
+      id: expertMark.id,
+      rule: expertRule.name,
+      points: expertMark.points,
+      note: expertMark.note,
+      byRole: expertMark.byRole,
+      at: expertMark.at,
+      revokedAt: expertMark.revokedAt,
+    })
+    .from(expertMark)
+    .innerJoin(expertRule, eq(expertRule.id, expertMark.ruleId))
+    .where(eq(expertMark.expertId, expertId))
+    .orderBy(desc(expertMark.at))
+    .limit(100)

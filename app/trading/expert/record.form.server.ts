@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { day, employmentInput, type tieInput } from './application.form.server'
+
+export type TieInput = z.output<typeof tieInput>
+export const employerInput = z.strictObject({
+  organisationName: employmentInput.shape.organisationName,
+  creditCode: employmentInput.shape.creditCode,
+  fromOn: day,
+})
+export type EmploymentInput = z.output<typeof employerInput>
+
+const instant = z.iso.datetime({ offset: true }).transform(text => new Date(text))
+export const leaveInput = z.strictObject({ fromAt: instant, untilAt: instant, note: z.string().trim().max(200) })
+export type LeaveInput = z.output<typeof leaveInput>
+
+export const weekdaysInput = z.strictObject({
+  days: z
+    .array(z.int().min(0).max(6))
+    .min(1, '至少选择一天')
+    .max(7)
+    .refine(list => new Set(list).size === list.length, '重复的日期'),
+})
+
+const bank = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  account: z.string().regex(/^\d{12,30}$/, '银行账号为 12 至 30 位数字'),
+})
+export const contactInput = z.strictObject({
+  phone: z
+    .string()
+    .trim()
+    .regex(/^1\d{10}$/, '手机号为 11 位数字'),
+  email: z.email('邮箱格式不正确').optional(),
+  bank: bank.optional(),
+})
+export type ContactInput = z.output<typeof contactInput>
+
+/** One assessment of one expert in one project. */
+export const markInput = z.strictObject({
+  rule: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, '请选择'),
+  note: z.string().trim().min(4, '请写明事实，至少 4 个字').max(500),
+})
+export type MarkInput = z.output<typeof markInput>
+
+export const trainingInput = z.strictObject({
+  name: z.string().trim().min(2, '请填写').max(120),
+  onDay: day,
+  hours: z.int('请填写整数').min(1).max(200),
+  passed: z.boolean(),
+})
+export type TrainingInput = z.output<typeof trainingInput>
+
+export const lookInput = z.strictObject({ purpose: z.string().trim().min(4, '请写明用途，至少 4 个字').max(200) })
+export const keeperInput = z.strictObject({
+  event: z.enum(['suspend', 'restore', 'remove', 'leave', 'ban'], '请选择'),
+  reason: z.string().trim().min(2, '请写明原因').max(500),
+  months: z.int('请填写整数').min(1).max(120).optional(),
+  ruleId: z.uuid().optional(),
+})
+export const appealInput = z.strictObject({ text: z.string().trim().min(10, '请写明理由，至少 10 个字').max(2_000) })
+export const appealDecisionInput = z.strictObject({
+  uphold: z.boolean(),
+  decision: z.string().trim().min(4, '请写明处理意见').max(1_000),
+})
+
+const monthsText = z
+  .string()
+  .trim()
+  .regex(/^\d{0,3}$/, '请填写月数')
+  .transform(text => (text ? Number(text) : undefined))
+  .pipe(z.int().min(1, '至少 1 个月').max(120, '不超过 120 个月').optional())
+
+/** The pages' forms: the same rules, typed as text. */
+export const keeperForm = z.strictObject({ event: keeperInput.shape.event, reason: keeperInput.shape.reason, months: monthsText })
+const yes = z.enum(['yes', 'no'], '请选择').transform(value => value === 'yes')
+export const appealDecisionForm = z.strictObject({ uphold: yes, decision: appealDecisionInput.shape.decision })
+export const trainingForm = z.strictObject({
+  name: trainingInput.shape.name,
+  onDay: day,
+  hours: z.coerce.number('请填写整数').pipe(trainingInput.shape.hours),
+  passed: yes,
+})
+export const recommendationForm = z.strictObject({ agree: yes, text: z.string().trim().min(1, '请填写').max(500) })
+export const applicationDecisionForm = z.discriminatedUnion('step', [
+  z.strictObject({ step: z.literal('letter'), letter: z.string().trim().min(4, '请填写推荐函文号').max(120) }),
+  z.strictObject({ step: z.literal('decision'), admit: yes, reason: z.string().trim().min(2, '请写明理由').max(500) }),
+])
