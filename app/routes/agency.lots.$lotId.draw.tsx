@@ -5,12 +5,12 @@ import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { DrawFields } from '~/trading/draw/DrawFields'
 import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
-import { drawForm } from '~/trading/draw/draw.form.server'
 import { readDrawPage } from '~/trading/draw/draw-page.read.server'
 import { requestDraw } from '~/trading/draw/draw-request.server'
+import { drawForm } from '~/trading/draw/request.form.server'
 import { LinkButton, Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Bullets, Section } from '~/ui/layout'
+import { Actions, Bullets, Remark, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { PostForm } from '~/ui/PostForm'
 
@@ -25,7 +25,7 @@ export const action = (args: ActionFunctionArgs) =>
   })
 
 export default function LotDraw() {
-  const { lot, draw, evaluationAt } = useLoaderData<typeof loader>()
+  const { lot, draw, evaluationAt, others, representatives } = useLoaderData<typeof loader>()
   const reply = useFormReply()
   const mayAsk = draw === null || draw.state === 'void' || draw.state === 'infeasible'
   return (
@@ -46,6 +46,9 @@ export default function LotDraw() {
           </Section>
           <Section title="抽取信息">
             <DrawFacts draw={draw} />
+            {representatives.length > 0 ? (
+              <Remark>招标人代表：{representatives.map(one => `${one.name} ${one.title}`.trim()).join('、')}</Remark>
+            ) : null}
           </Section>
           {mayAsk ? null : (
             <Actions>
@@ -63,13 +66,13 @@ export default function LotDraw() {
         <Section title="组建申请">
           <Bullets
             items={[
-              '评标委员会为 5 人以上单数，专家不少于三分之二（《招标投标法》第三十七条）。',
-              '监督部门核准后，开标时由系统自动抽取，无人点击“抽取”，也无法重抽。',
+              '评标委员会为 5 人以上单数，专家不少于三分之二（《招标投标法》第三十七条）；水利工程和一千万元以上的政府采购为 7 人以上。',
+              '监督部门两人审核、核准后，开标时由系统自动抽取，无人点击“抽取”，也无法重抽。',
               '同一单位最多一名专家；名单在评标结果确定前对任何人保密，包括您。',
             ]}
           />
           <PostForm>
-            <DrawFields evaluationAt={evaluationAt} reply={reply} />
+            <DrawFields evaluationAt={evaluationAt} others={others} reply={reply} />
             <Actions pinned>
               <Submit>提交组建申请</Submit>
             </Actions>

@@ -13,7 +13,8 @@ import { openExpert } from '../expert/expert.server'
 import { findLot, lockLot, moveLot } from '../lot/find-lot.server'
 import type { ArrivalInput, DeclarationInput } from './draw.form.server'
 import { type ContactRow, lockContact, recordOutcome } from './draw-contact.server'
-import type { DrawRow } from './draw-request.server'
+import { isOfRound, listDrawLots } from './draw-lots.server'
+import { type DrawRow, readRepresentatives } from './draw-request.server'
 import { pledge } from './pledge.text'
 
 export type Member = {
@@ -33,8 +34,8 @@ export async function readLotDraw(ctx: Ctx, lotId: string): Promise<DrawRow | nu
   const [found] = await ctx.db
     .select({ draw })
     .from(draw)
-    .innerJoin(lot, and(eq(lot.id, draw.lotId), eq(lot.round, draw.round)))
-    .where(and(eq(draw.lotId, lotId), ne(draw.state, 'void')))
+    .innerJoin(lot, eq(lot.id, lotId))
+    .where(and(isOfRound, ne(draw.state, 'void')))
     .orderBy(desc(draw.number))
     .limit(1)
   return found?.draw ?? null
@@ -60,11 +61,15 @@ export async function readCommittee(ctx: Ctx, lotId: string): Promise<Committee>
 /** Names of the members, opened from their boxes: for the report and for whoever the law lets see them, after the result (crypto.md §10.12). */
 export async function readMemberNames(ctx: Ctx, lotId: string): Promise<Map<string, string>> {
   const { members } = await readCommittee(ctx, lotId)
+  const drawId = (await readLotDraw(ctx, lotId))?.id
   const names = new Map<string, string>()
   for (const { expertId } of members) {
     const [row] = await ctx.db.select().from(expert).where(eq(expert.id, expertId))
     if (row) names.set(expertId, openExpert(ctx.platform, row).name)
   }
+  // The tenderer's representatives are members too (招标投标法 37); they have no place in the library.
+  for (const [at, { name }] of (drawId ? await readRepresentatives(ctx, drawId) : []).entries())
+    names.set(`representative ${at + 1}`, name)
   return names
 }
 
@@ -110,7 +115,7 @@ export const declare = command(
   async (ctx, { lotId, conflict, text }: DeclarationInput & { lotId: string }) => {
     const { row, contact } = await lockContact(ctx, { id: await ownContact(ctx, lotId) })
     refuseUnless(contact.arrivedAt, 'wrong-state', { state: '未报到', event: '回避声明' })
-    refuseUnless((await listBidders(ctx, lotId)).length > 0, 'draw-not-due', { state: '投标人名单尚未公布' })
+    refuseUnless((await listAllBidders(ctx, row.id, lotId)).length > 0, 'draw-not-due', { state: '投标人名单尚未公布' })
     const facts = { draw: row.drawId, expert: personOf(ctx).name, conflict, text: text ?? '' }
     if (conflict) await recordOutcome(ctx, row, contact, 'avoid', text ?? '')
     else await ctx.db.update(drawContact).set({ declaredAt: ctx.now }).where(eq(drawContact.id, contact.id))
@@ -130,6 +135,14 @@ export async function listBidders(ctx: Ctx, lotId: string): Promise<string[]> {
     .where(and(eq(bid.lotId, lotId), eq(bid.round, row.round), ne(bid.state, 'replaced'), ne(bid.state, 'withdrawn-before')))
     .orderBy(organisation.name)
   return rows.map(one => one.name)
+}
+
+/** Bidders of every lot the committee evaluates, once all of them are public: a declaration is about all of them. Empty before. */
+async function listAllBidders(ctx: Ctx, drawId: string, lotId: string): Promise<string[]> {
+  const lots = (await listDrawLots(ctx, drawId)).filter(one => one.state !== 'failed' && one.state !== 'terminated')
+  const ids = lots.length > 0 ? lots.map(one => one.id) : [lotId]
+  const lists = await Promise.all(ids.map(id => listBidders(ctx, id)))
+  return lists.some(list => list.length === 0) ? [] : [...new Set(lists.flat())].toSorted()
 }
 
 /** Begins the evaluation once the opening is recorded and the committee complete; says whether it did. */
@@ -154,7 +167,7 @@ export async function readArrival(ctx: Ctx, lotId: string) {
   return {
     lot: { id: row.id, code: row.code, name: row.name, state: row.state },
     project: { name: project.name, tenderer: project.tendererName },
-    bidders: contact.arrivedAt ? await listBidders(ctx, lotId) : [],
+    bidders: contact.arrivedAt ? await listAllBidders(ctx, contact.drawId, lotId) : [],
     seat: contact.seat,
     arrivedAt: contact.arrivedAt,
     declaredAt: contact.declaredAt,
@@ -180,7 +193,7 @@ export async function listOwnLots(ctx: Ctx) {
     .from(drawContact)
     .innerJoin(expert, eq(expert.id, drawContact.expertId))
     .innerJoin(draw, eq(draw.id, drawContact.drawId))
-    .innerJoin(lot, eq(lot.id, draw.lotId))
+    .innerJoin(lot, isOfRound)
     .where(and(eq(expert.personId, personId), eq(drawContact.state, 'accepted'), ne(draw.state, 'void')))
     .orderBy(desc(draw.evaluationAt))
 }

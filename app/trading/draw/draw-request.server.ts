@@ -1,6 +1,6 @@
-import { and, eq, notInArray } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { drawIdOf, signMessage } from '@/crypto/draw-message'
-import { draw, drawApproval, drawLot } from '@/db/schema/trading/draw'
+import { draw, drawApproval, drawLot, drawRepresentative } from '@/db/schema/trading/draw'
 import { regionName } from '@/db/seed/code-lists'
 import { command, type Outcome } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -10,12 +10,12 @@ import { closeJson, openJson } from '~/platform/vault/vault.server'
 import { next } from '~/shared/flow'
 import { Refusal, refuseUnless } from '~/shared/refusal'
 import { type FoundLot, findLot, lockOwnLot } from '../lot/find-lot.server'
-import { checkCommittee } from '../rules/committee'
 import { type AvoidUnit, drawFlow, rulesOf } from './draw'
 import type { DrawInput } from './draw.form.server'
 import { releaseDraw } from './draw-booking.server'
 import { keepMessage } from './draw-store.server'
 import { platformKeys } from './party-agent.server'
+import { checkRequest, refuseInfeasible } from './request-check.server'
 
 export type DrawRow = typeof draw.$inferSelect
 
@@ -25,69 +25,60 @@ const avoidAbout = (id: string) => `draw avoid ${id}`
 export const openAvoid = (ctx: Ctx, row: Pick<DrawRow, 'id' | 'avoidBox'>): AvoidUnit[] =>
   openJson<AvoidUnit[]>(ctx.platform.vault, avoidAbout(row.id), row.avoidBox)
 
-/** States in which a committee can still be asked for: the deadline need not have come (评标委员会和评标方法暂行规定 8). */
-const askable = ['bidding', 'closed', 'opening', 'opened']
-
-function checkRequest(ctx: Ctx, { lot, edition }: FoundLot, input: DrawInput) {
-  refuseUnless(askable.includes(lot.state), 'draw-not-due', { state: lot.state })
-  const asked = input.seats.reduce((all, seat) => all + seat.n, 0)
-  refuseUnless(asked === input.size, 'bad-input', { reason: '各席位人数之和应等于委员会人数', field: 'size' })
-  refuseUnless(new Set(input.seats.map(({ seat }) => seat)).size === input.seats.length, 'bad-input', {
-    reason: '席位名称不能重复',
-  })
-  const seats = Array.from({ length: input.size }, () => ({ role: 'expert' as const, isChair: false }))
-  const facts = { seats, budgetFen: lot.ceilingFen, isComplex: false, isWater: false }
-  const violations = checkCommittee(edition, facts).map(({ text }) => text)
-  refuseUnless(violations.length === 0, 'committee-unlawful', { violations: violations.join('') })
-  const earliest = lot.biddingEndsAt ?? ctx.now
-  refuseUnless(input.evaluationAt >= earliest, 'bad-input', { reason: '评标时间不能早于投标截止时间', field: 'evaluationAt' })
-}
+const representativeAbout = (id: string) => `draw representative ${id}`
+/** A representative of the tenderer in a committee, by name: only ever in a box. */
+export type Representative = DrawInput['representatives'][number]
 
 /** Asks for a draw of the committee (评标委员会组建申请, EX-01). One live draw per lot, round and kind; a second needs the first voided. */
 export const requestDraw = command('draw.request', async (ctx, { lotId, input }: { lotId: string; input: DrawInput }) => {
   const found = await lockOwnLot(ctx, lotId)
-  checkRequest(ctx, found, input)
-  const { lot } = found
-  const sameDraw = and(eq(draw.lotId, lotId), eq(draw.round, lot.round), eq(draw.kind, input.kind))
-  const [live] = await ctx.db
-    .select({ id: draw.id })
-    .from(draw)
-    .where(and(sameDraw, notInArray(draw.state, ['void', 'infeasible'])))
-  refuseUnless(!live, 'draw-exists')
-  const row = await drawRow(ctx, found, input)
-  await ctx.db.insert(draw).values(row)
-  await ctx.db.insert(drawLot).values({ drawId: row.id, lotId, round: lot.round })
+  const lots = await checkRequest(ctx, found, input)
+  const wanted = await drawRow(ctx, found, input)
+  const [row] = await ctx.db.insert(draw).values(wanted).returning()
+  await ctx.db.insert(drawLot).values(lots.map(one => ({ ...one, drawId: wanted.id })))
+  await nameRepresentatives(ctx, wanted.id, input.representatives)
+  await refuseInfeasible(ctx, row!)
   const facts = {
-    draw: row.drawId,
+    draw: wanted.drawId,
     size: input.size,
-    rules: JSON.stringify(row.rules),
-    evaluationAt: row.evaluationAt.toISOString(),
+    representatives: input.representatives.length,
+    lots: lots.map(one => one.lotId),
+    rules: JSON.stringify(wanted.rules),
+    evaluationAt: wanted.evaluationAt.toISOString(),
   }
-  return { result: { id: row.id, drawId: row.drawId }, entry: { lotId, facts } }
+  return { result: { id: wanted.id, drawId: wanted.drawId }, entry: { lotId, facts } }
 })
+
+async function nameRepresentatives(ctx: Ctx, drawId: string, people: Representative[]): Promise<void> {
+  const rows = people.map((person, seq) => {
+    const id = crypto.randomUUID()
+    return { id, drawId, seq, box: closeJson(ctx.platform.vault, representativeAbout(id), person) }
+  })
+  if (rows.length > 0) await ctx.db.insert(drawRepresentative).values(rows)
+}
+
+/** The tenderer's representatives named for a committee, in order. */
+export async function readRepresentatives(ctx: Ctx, drawId: string): Promise<Representative[]> {
+  const own = eq(drawRepresentative.drawId, drawId)
+  const rows = await ctx.db.select().from(drawRepresentative).where(own).orderBy(asc(drawRepresentative.seq))
+  return rows.map(row => openJson<Representative>(ctx.platform.vault, representativeAbout(row.id), row.box))
+}
 
 async function drawRow(ctx: Ctx, { lot, project }: FoundLot, input: DrawInput) {
   const id = crypto.randomUUID()
   const { platformId } = ctx.platform.config
   const number = await nextNumber(ctx, `draw ${lot.id} ${lot.round} ${input.kind}`)
   const avoid: AvoidUnit[] = input.avoid.map(unit => ({ ...unit, creditCode: unit.creditCode ?? null }))
+  const { kind, size, isComplex, contactBy, evaluationAt, place, hours } = input
   return {
-    id,
-    lotId: lot.id,
-    round: lot.round,
-    kind: input.kind,
-    number,
-    drawId: drawIdOf({ platform: platformId, lot: lot.id, round: lot.round, kind: input.kind, number }),
+    ...{ id, lotId: lot.id, round: lot.round, kind, number, size, isComplex, contactBy, evaluationAt, place, hours },
+    drawId: drawIdOf({ platform: platformId, lot: lot.id, round: lot.round, kind, number }),
     state: 'requested' as const,
-    rules: rulesOf(input.seats),
+    rules: rulesOf(input.seats, input.alternates),
     avoidBox: closeJson(ctx.platform.vault, avoidAbout(id), avoid),
-    evaluationAt: input.evaluationAt,
     city: regionName(`${project.regionCode.slice(0, 4)}00`),
-    place: input.place,
-    hours: input.hours,
     answerSeconds: input.answerSeconds ?? 1_800,
     revealSeconds: input.revealSeconds ?? 300,
-    size: input.size,
     requestedBy: personOf(ctx).organisationId,
     requestedByPerson: personOf(ctx).personId,
     createdAt: ctx.now,

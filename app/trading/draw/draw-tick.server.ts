@@ -1,5 +1,5 @@
-import { and, eq, inArray, max } from 'drizzle-orm'
-import { draw } from '@/db/schema/trading/draw'
+import { and, eq, inArray, max, not, sql } from 'drizzle-orm'
+import { draw, drawLot } from '@/db/schema/trading/draw'
 import { lot, project } from '@/db/schema/trading/project'
 import { readCalendar } from '~/platform/calendar/calendar.read.server'
 import type { Ctx, Platform } from '~/platform/ctx'
@@ -9,6 +9,7 @@ import { ruleEdition } from '../rules/editions'
 import { startEvaluation } from './committee.server'
 import { listOverdue, passOver } from './draw-contact.server'
 import { noteLastIndex } from './draw-fixed.server'
+import { isOfRound } from './draw-lots.server'
 import { seatPanel } from './draw-outcome.server'
 import { actAsPlatform } from './draw-platform.server'
 import { listToRemind, listToUrge, remind, urge } from './draw-remind.server'
@@ -22,7 +23,10 @@ async function listIn(ctx: Ctx, states: (typeof draw.$inferSelect)['state'][]): 
 
 /** Approved draws whose bidders are known and whose lead time allows them (EX-04). */
 async function listDrawable(ctx: Ctx): Promise<string[]> {
-  const due = and(eq(draw.state, 'approved'), inArray(lot.state, [...drawableLots]))
+  // A committee for several lots waits until the last of them has its bids known, or has ended without.
+  const waits = sql`exists (select 1 from ${drawLot} dl join ${lot} other on other.id = dl.lot_id
+    where dl.draw_id = ${draw.id} and other.state in ('bidding', 'closed'))`
+  const due = and(eq(draw.state, 'approved'), inArray(lot.state, [...drawableLots]), not(waits))
   const columns = { id: draw.id, evaluationAt: draw.evaluationAt, edition: project.edition }
   const rows = await ctx.db
     .select(columns)
@@ -37,7 +41,7 @@ async function listDrawable(ctx: Ctx): Promise<string[]> {
 
 async function listReadyLots(ctx: Ctx): Promise<string[]> {
   const ready = and(eq(draw.state, 'complete'), eq(lot.state, 'opened'))
-  const rows = await ctx.db.selectDistinct({ id: lot.id }).from(draw).innerJoin(lot, eq(lot.id, draw.lotId)).where(ready)
+  const rows = await ctx.db.selectDistinct({ id: lot.id }).from(draw).innerJoin(lot, isOfRound).where(ready)
   return rows.map(row => row.id)
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { contactWays } from '@/db/schema/trading/draw'
+import { isIdNumber } from '../expert/id-number'
 import { avoidCodes } from './draw'
 
 const name = z.string().trim().min(1, '请填写').max(120, '不超过 120 个字')
@@ -19,11 +21,30 @@ export const avoidInput = z.strictObject({
   reason: name,
 })
 
+export const representativeInput = z.strictObject({
+  name: z.string().trim().min(1, '请填写姓名').max(40),
+  idNumber: z.string().trim().toUpperCase().refine(isIdNumber, '身份证号校验不通过（GB 11643—1999）'),
+  phone: z
+    .string()
+    .trim()
+    .regex(/^1\d{10}$/, '手机号为 11 位数字'),
+  title: z.string().trim().max(60).default(''),
+  unit: z.string().trim().max(120).default(''),
+})
+
 export const drawInput = z.strictObject({
   kind: z.literal('committee'),
   size: z.number().int().min(3).max(15),
   seats: z.array(seatInput).min(1).max(8),
   avoid: z.array(avoidInput).max(50),
+  /** The tenderer's own members, by name (招标投标法 37): at most a third. */
+  representatives: z.array(representativeInput).max(5).default([]),
+  /** More lots of the same project for the same committee. */
+  alsoLots: z.array(z.uuid()).max(20).default([]),
+  isComplex: z.boolean().default(false),
+  /** How many are held in reserve per seat. */
+  alternates: z.number().int().min(0).max(10).default(2),
+  contactBy: z.enum(contactWays).default('sms'),
   evaluationAt: z.iso.datetime({ offset: true }).transform(text => new Date(text)),
   place: name,
   hours: z.number().int().min(1).max(240),
@@ -31,64 +52,6 @@ export const drawInput = z.strictObject({
   revealSeconds: z.number().int().min(5).max(3_600).optional(),
 })
 export type DrawInput = z.output<typeof drawInput>
-
-const lines = (text: string) =>
-  text
-    .split(/[\n,，;；\s]+/)
-    .map(part => part.trim())
-    .filter(Boolean)
-
-const seatLine = z.strictObject({
-  seat: name,
-  disc: z.string().transform(lines).pipe(z.array(code).min(1, '至少一个专业')),
-  region: z
-    .string()
-    .transform(lines)
-    .pipe(z.array(region))
-    .transform(list => (list.length > 0 ? list : null)),
-  n: z.coerce.number().int().min(1, '至少 1 人').max(15),
-})
-
-const localTime = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, '请填写日期和时间')
-  .transform(text => new Date(`${text.length === 16 ? `${text}:00` : text}+08:00`))
-
-/** The page's form: two seats as flat fields, units to avoid one per line as 名称|原因. */
-export const drawForm = z
-  .strictObject({
-    seat1: name,
-    disc1: z.string(),
-    region1: z.string(),
-    n1: z.string(),
-    seat2: z.string().trim().max(120),
-    disc2: z.string(),
-    region2: z.string(),
-    n2: z.string(),
-    avoid: z.string().max(4_000),
-    evaluationAt: localTime,
-    place: name,
-    hours: z.coerce.number().int().min(1, '至少 1 小时').max(240),
-  })
-  .transform((form, context): DrawInput => {
-    const second = form.seat2 ? [{ seat: form.seat2, disc: form.disc2, region: form.region2, n: form.n2 }] : []
-    const raw = [{ seat: form.seat1, disc: form.disc1, region: form.region1, n: form.n1 }, ...second]
-    const seats = raw.flatMap((line, at) => {
-      const parsed = seatLine.safeParse(line)
-      if (parsed.success) return [parsed.data]
-      for (const issue of parsed.error.issues)
-        context.addIssue({ code: 'custom', path: [`${String(issue.path[0])}${at + 1}`], message: issue.message })
-      return []
-    })
-    const avoid = form.avoid
-      .split('\n')
-      .map(line => line.split(/[|｜]/).map(part => part.trim()))
-      .flatMap(([organisationName = '', reason = '']) =>
-        organisationName ? [{ organisationName, code: '9' as const, reason: reason || '其他' }] : [],
-      )
-    const { evaluationAt, place, hours } = form
-    return { kind: 'committee', size: seats.reduce((all, seat) => all + seat.n, 0), seats, avoid, evaluationAt, place, hours }
-  })
 
 const signed = z.looseObject({})
 /** A party's message: its exact fields are judged by crypto/draw-message.ts. */

@@ -11,6 +11,7 @@ import { findLot } from '../lot/find-lot.server'
 import { type DrawRules, partyOrder } from './draw'
 import { isComplete, readCommitted, readFixed } from './draw-fixed.server'
 import { readEligibleRows, readLists } from './draw-lists.server'
+import { isOfLot } from './draw-lots.server'
 import { readReplay } from './draw-outcome.server'
 import { sightOf } from './draw-platform.server'
 import type { DrawRow } from './draw-request.server'
@@ -206,7 +207,7 @@ export async function listLotDraws(ctx: Ctx, lotId: string) {
   return ctx.db
     .select({ id: draw.id, drawId: draw.drawId, state: draw.state, number: draw.number })
     .from(draw)
-    .where(and(eq(draw.lotId, lotId)))
+    .where(isOfLot(lotId))
     .orderBy(desc(draw.number))
 }
 

@@ -1,6 +1,6 @@
-import type { ContactState, DrawState } from '@/db/schema/trading/draw'
+import type { ContactState, ContactWay, DrawState } from '@/db/schema/trading/draw'
 import type { DrawParty } from '@/db/schema/trading/expert'
-import type { DrawStep } from './draw'
+import type { AvoidCode, DrawStep } from './draw'
 
 export const drawStateText: Record<DrawState, string> = {
   requested: '待监督部门审核',
@@ -38,3 +38,14 @@ export const contactStateText: Record<ContactState, string> = {
   engaged: '同一时间另有评标',
   avoid: '回避',
 }
+
+/** EX-06: reasons for which a unit's people are kept away. */
+export const avoidCodeText: Record<AvoidCode, string> = {
+  '1': '投标人单位',
+  '2': '招标人单位',
+  '3': '主管部门',
+  '4': '代理机构',
+  '9': '其他',
+}
+
+export const contactWayText: Record<ContactWay, string> = { sms: '短信', voice: '语音电话', email: '电子邮件' }

@@ -56,12 +56,12 @@ export type AvoidUnit = { organisationName: string; creditCode: string | null; c
 export type SeatWish = { seat: string; disc: string[]; region: string[] | null; n: number }
 export type DrawRules = { v: 2; seats: SeatWish[]; maxPerEmployer: number; alternates: number }
 
-/** The rules as they will be committed to: one expert per employer (tender-rules 2.3). */
-export const rulesOf = (seats: SeatWish[]): DrawRules => ({
+/** The rules as they will be committed to: one expert per employer (tender-rules 2.3), and how many in reserve. */
+export const rulesOf = (seats: SeatWish[], alternates = 2): DrawRules => ({
   v: 2,
   seats: seats.map(({ seat, disc, region, n }) => ({ seat, disc: disc.toSorted(), region: region?.toSorted() ?? null, n })),
   maxPerEmployer: 1,
-  alternates: 2,
+  alternates,
 })
 
 export const partyOrder: readonly DrawParty[] = ['agency', 'platform', 'supervisor', 'third']

@@ -7,6 +7,7 @@ import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
 import { dayOf } from '~/shared/time'
+import { isOfLot } from '../draw/draw-lots.server'
 import { findLot } from '../lot/find-lot.server'
 import { lockExpert } from './expert.server'
 import type { MarkInput, TrainingInput } from './record.form.server'
@@ -14,7 +15,7 @@ import { type ExpertRule, rulesInForce } from './rule.server'
 
 /** Whether this expert accepted a seat in this lot's committee. */
 async function satIn(ctx: Ctx, expertId: string, lotId: string): Promise<boolean> {
-  const seat = and(eq(draw.lotId, lotId), eq(drawContact.expertId, expertId), inArray(drawContact.state, ['accepted', 'avoid']))
+  const seat = and(isOfLot(lotId), eq(drawContact.expertId, expertId), inArray(drawContact.state, ['accepted', 'avoid']))
   const [row] = await ctx.db
     .select({ id: drawContact.id })
     .from(drawContact)

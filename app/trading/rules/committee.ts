@@ -18,12 +18,19 @@ export function minimumSize(
 export const minimumExperts = (size: number) => Math.ceil((2 * size) / 3)
 export const maximumEmployers = (size: number) => Math.floor(size / 3)
 
-function sizeProblems(edition: RuleEdition, facts: CommitteeFacts): string[] {
+/** The article that the least number rests on: the general one, or the one for large or complex procurement or for water works. */
+function articleOf({ committee }: RuleEdition, facts: CommitteeFacts, least: number): string {
+  if (facts.isWater && committee.waterSize === least && least > committee.minimumSize) return committee.waterArticle
+  return least > committee.minimumSize ? committee.largeArticle : committee.article
+}
+
+function sizeProblems(edition: RuleEdition, facts: CommitteeFacts): { text: string; article: string }[] {
   const size = facts.seats.length
   const least = minimumSize(edition, facts)
-  const problems: string[] = []
-  if (size < least) problems.push(`成员为 ${size} 人，应当为 ${least} 人以上单数`)
-  if (size % 2 === 0) problems.push(`成员为 ${size} 人，应当为单数`)
+  const problems: { text: string; article: string }[] = []
+  if (size < least)
+    problems.push({ text: `成员为 ${size} 人，应当为 ${least} 人以上单数`, article: articleOf(edition, facts, least) })
+  if (size % 2 === 0) problems.push({ text: `成员为 ${size} 人，应当为单数`, article: edition.committee.article })
   return problems
 }
 
@@ -32,7 +39,11 @@ export function checkCommittee(edition: RuleEdition, facts: CommitteeFacts): Com
   const { article } = edition.committee
   const experts = facts.seats.filter(s => s.role === 'expert').length
   const chairs = facts.seats.filter(s => s.isChair)
-  const found = sizeProblems(edition, facts).map(text => ({ id: 'EC-SIZE', article, text: `评标委员会${text}（${article}）。` }))
+  const found = sizeProblems(edition, facts).map(({ text, article: of }) => ({
+    id: 'EC-SIZE',
+    article: of,
+    text: `评标委员会${text}（${of}）。`,
+  }))
   const needed = minimumExperts(facts.seats.length)
   if (experts < needed) {
     const text = `技术、经济等方面的专家为 ${experts} 人，不得少于成员总数的三分之二，即 ${needed} 人（${article}）。`

@@ -62,6 +62,9 @@ export type CommitteeRule = {
   largeSize: number
   /** Water works: at least seven (CTS-EBS01 B-022). Null: no such rule. */
   waterSize: number | null
+  waterArticle: string
+  /** Sectors whose projects are water works. */
+  waterSectors: readonly string[]
   /** The employer's member may not chair (财政部令第87号 45). */
   employerMayChair: boolean
   article: string
