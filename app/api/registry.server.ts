@@ -7,6 +7,8 @@ import { custodyEndpoints } from './custody.server'
 import { drawEndpoints } from './draw.server'
 import { evaluationEndpoints } from './evaluation.server'
 import { expertEndpoints } from './expert.server'
+import { expertLibraryEndpoints } from './expert-library.server'
+import { expertRecordEndpoints } from './expert-record.server'
 import { hallEndpoints } from './hall.server'
 import { identityEndpoints } from './identity.server'
 import { logEndpoints } from './log.server'
@@ -38,6 +40,8 @@ export const endpoints: AnyEndpoint[] = [
   ...hallEndpoints,
   ...drawEndpoints,
   ...expertEndpoints,
+  ...expertLibraryEndpoints,
+  ...expertRecordEndpoints,
   ...evaluationEndpoints,
   ...awardEndpoints,
   ...archiveEndpoints,

@@ -59,16 +59,31 @@ test('people tied to bidder, tenderer, agency or a listed unit, the suspended an
     for (const actor of [agency, bidder]) expect((await api.call('GET', path, { actor })).status).toBe(403)
 })
 
-test('a committee that cannot be formed is refused before any randomness, with what would have to be relaxed', async () => {
+test('a committee the library cannot form is refused on asking, with what would have to be relaxed', async () => {
   await aLibrary(t, 8)
   const seats = [{ seat: '技术专家', disc: ['A08'], region: ['350200'], n: 5 }]
+  const { status, body } = await api.call('POST', draws(), { actor: stage.cast.agency, body: stage.request({ seats }) })
+  expect([status, body.code, body.facts.field]).toEqual([409, 'draw-infeasible', 'seats'])
+  expect(body.detail).toContain('席位“技术专家”需要 5 人，符合条件的只有 0 人')
+  expect((await api.call('GET', draws())).body.draws).toEqual([])
+})
+
+test('what the bids take away is found before any randomness; nothing on asking tells who bids', async () => {
+  const employer = { employerName: stage.cast.bidder.organisationName }
+  const people = Array.from({ length: 5 }, (_, at) => anExpert(100 + at, { disc: ['A0801'], ...(at < 3 ? employer : {}) }))
+  await aLibrary(t, 0, people)
+  const seats = [{ seat: '技术专家', disc: ['A08'], region: null, n: 5 }]
+  const refused = await api.call('POST', draws(), { actor: stage.cast.agency, body: stage.request({ seats }) })
+  // Three of one employer: at most one of them may sit, whoever that employer is.
+  expect(refused.body.detail).toContain('同一单位专家人数上限放宽到 3 人')
+  await aLibrary(t, 0, [anExpert(110, { disc: ['A0801'] }), anExpert(111, { disc: ['A0801'] })])
   const id = await stage.begun({ seats })
   const { body } = await api.call('GET', `/draws/${id}`)
   expect(body.state).toBe('infeasible')
-  expect(body.obstacle).toMatchObject({ short: 5, seats: [{ seat: '技术专家', need: 5, fitting: 0 }] })
+  expect(body.obstacle).toMatchObject({ short: 1, seats: [{ seat: '技术专家', need: 5, fitting: 4 }] })
   expect(body.pool).toBeNull()
-  const again = await api.call('POST', draws(), { actor: stage.cast.agency, body: stage.request() })
-  expect(again.body.drawId).toMatch(/-committee-2$/)
+  const again = await api.call('POST', draws(), { actor: stage.cast.agency, body: stage.request({ seats }) })
+  expect(again.body.code).toBe('draw-infeasible')
 })
 
 test('the third body is never an organisation that is already a party, whoever registers as one', async () => {
