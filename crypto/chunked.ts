@@ -1,7 +1,7 @@
 // C2SP chunked-encryption (c2sp.org/chunked-encryption@v1), streaming: body = salt(24) ‖ commitment(32) ‖ chunks of 16 KiB, the last one shorter.
 import { type Bytes, concat, equal } from './bytes.ts'
 import { hkdfExpand } from './hkdf.ts'
-import type { Aead, ChunkedInstance } from './suite.ts'
+import type { Aead, ChunkedInstance, Maybe } from './suite.ts'
 
 export const chunkBytes = 16_384
 export const saltBytes = 24
@@ -68,13 +68,22 @@ interface Run {
 }
 
 /** Transforms consecutive chunks of one size into another, all at once: every chunk has its own nonce. */
-async function transform({ base, first, from, to, act }: Run, input: Uint8Array): Promise<Bytes> {
+function transform({ base, first, from, to, act }: Run, input: Uint8Array): Maybe<Bytes[]> {
   const count = Math.max(1, Math.ceil(input.length / from))
   const out = new Uint8Array(input.length + count * (to - from))
-  const work = Array.from({ length: count }, (_, i) =>
-    act(nonceAt(base, first + i), input.subarray(i * from, (i + 1) * from), out.subarray(i * to, (i + 1) * to)),
-  )
-  await Promise.all(work)
+  const waiting: Promise<void>[] = []
+  for (let i = 0; i < count; i++) {
+    const done = act(nonceAt(base, first + i), input.subarray(i * from, (i + 1) * from), out.subarray(i * to, (i + 1) * to))
+    if (done) waiting.push(done)
+  }
+  return waiting.length > 0 ? Promise.all(waiting).then(() => [out]) : [out]
+}
+
+/** Opens consecutive chunks, each into memory of its own. */
+function openEach(base: Uint8Array, first: number, sealed: Uint8Array, opened: NonNullable<Aead['opened']>): Bytes[] {
+  const out: Bytes[] = []
+  for (let at = 0; at < sealed.length; at += sealedChunkBytes)
+    out.push(opened(nonceAt(base, first + out.length), sealed.subarray(at, at + sealedChunkBytes)))
   return out
 }
 
@@ -108,7 +117,7 @@ function holder(size: number) {
 }
 
 /** Collects pushed bytes into whole runs of chunks; what is left over waits, always less than a run. */
-function runs(size: number, act: (first: number, run: Uint8Array) => Promise<Bytes>): ByteStream {
+function runs(size: number, act: (first: number, run: Uint8Array) => Maybe<Bytes[]>): ByteStream {
   const runSize = size * runChunks
   const held = holder(runSize)
   let next = 0
@@ -123,9 +132,9 @@ function runs(size: number, act: (first: number, run: Uint8Array) => Promise<Byt
       for (let at = 0; at < bytes.length; ) {
         // A whole run at hand needs no copy.
         const direct = held.isEmpty() && bytes.length - at >= runSize
-        if (direct) out.push(await take(bytes.subarray(at, at + runSize)))
+        if (direct) out.push(...(await take(bytes.subarray(at, at + runSize))))
         at += direct ? runSize : held.add(bytes.subarray(at))
-        if (held.isFull()) out.push(await take(held.take()))
+        if (held.isFull()) out.push(...(await take(held.take())))
       }
       return out
     },
@@ -133,8 +142,8 @@ function runs(size: number, act: (first: number, run: Uint8Array) => Promise<Byt
     async finish() {
       const rest = held.take()
       const whole = rest.length - (rest.length % size)
-      const out = whole ? [await take(rest.subarray(0, whole))] : []
-      return [...out, await take(rest.subarray(whole))]
+      const out = whole ? await take(rest.subarray(0, whole)) : []
+      return [...out, ...(await take(rest.subarray(whole)))]
     },
   }
 }
@@ -166,6 +175,6 @@ export async function chunkOpener(
     const last = sealed.length % sealedChunkBytes
     // A last chunk without even a tag means the end is missing: whole chunks never end a message.
     if (sealed.length === 0 || (last > 0 && last < tagBytes)) throw new Error('chunked: truncated')
-    return transform({ ...run, first }, sealed)
+    return aead.opened ? openEach(derived.nonce, first, sealed, aead.opened) : transform({ ...run, first }, sealed)
   })
 }

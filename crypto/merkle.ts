@@ -162,6 +162,7 @@ export function sliceTree(hash: HashFunction, digest: Digest = hash): SliceTree 
   let pending: Promise<void> = Promise.resolve()
   const slices = slicer(leaf => {
     const [before, work] = [pending, digest(leaf)]
+    if (work instanceof Uint8Array) return void edge.push(work)
     pending = before.then(() => work).then(hashed => edge.push(hashed))
     return before
   })
@@ -187,16 +188,19 @@ function roomFor(slice: Bytes | null, filled: number, need: number): Bytes {
   return larger
 }
 
-/** Cuts bytes into slices, each with the leaf prefix before it and in memory of its own. */
-function slicer(give: (leaf: Bytes) => Promise<void>) {
+/** Cuts bytes into slices, each with the leaf prefix before it. A slice whose hash is still being made keeps its memory. */
+function slicer(give: (leaf: Bytes) => Promise<void> | void) {
   const full = sliceBytes + 1
   let slice: Bytes | null = null
   let filled = 1
   const flush = async () => {
     const leaf = slice?.subarray(0, filled)
-    slice = null
     filled = 1
-    if (leaf && leaf.length > 1) await give(leaf)
+    const hashing = leaf && leaf.length > 1 ? give(leaf) : undefined
+    if (hashing) {
+      slice = null
+      await hashing
+    }
   }
   const push = async (bytes: Uint8Array) => {
     for (let at = 0; at < bytes.length; ) {

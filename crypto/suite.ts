@@ -10,6 +10,8 @@ export interface Aead {
   seal(nonce: Uint8Array, plain: Uint8Array, out: Uint8Array): Maybe<void>
   /** Writes the plaintext into `out`; throws (or rejects) when the tag does not fit. */
   open(nonce: Uint8Array, sealed: Uint8Array, out: Uint8Array): Maybe<void>
+  /** The same in memory of its own, where the library makes that anyway: a copy less. */
+  opened?(nonce: Uint8Array, sealed: Uint8Array): Uint8Array<ArrayBuffer>
 }
 
 /** What chunked encryption is instantiated with. */
