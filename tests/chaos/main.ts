@@ -1,6 +1,7 @@
 // npm run chaos -- NAME… [--runs N] [--fault NAME]: real processes, real SIGKILL. One JSON line per case, then the table and the totals.
 import { parseArgs } from 'node:util'
 import type { Case } from './case'
+import { chaosDraw } from './draw'
 import { chaosFaults, faultNames } from './faults'
 import { chaosKills } from './kills'
 import { chaosOpening } from './opening'
@@ -8,6 +9,7 @@ import { tableOf } from './table'
 
 const harnesses: Record<string, (runs: number) => AsyncIterable<Case>> = {
   opening: chaosOpening,
+  draw: chaosDraw,
   'opening-kills': chaosKills,
   'opening-faults': () => chaosFaults(),
 }

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type PartySpec, partyPart } from '@/bin/actors/parts'
 import { createLot, createProject } from '@/bin/client/agency'
 import { signIn } from '@/bin/client/api'
-import { listMessages } from '@/bin/client/expert'
+import { acceptInvitation, declineInvitation, type Invitation, listMessages, readInvitation } from '@/bin/client/expert'
 import { demoPassword } from '@/bin/client/keys'
 import { guestOf } from '@/bin/client/party'
 import { root } from '@/bin/processes'
@@ -18,6 +19,8 @@ import { type Story, startStory, type Visitor } from './site'
 let story: Story
 let database: pg.Client
 let lotId: string
+let drawId: string
+let screen: Visitor
 const parties: ChildProcess[] = []
 
 /** The opening is another story: here the lot is put where its bids have just become known. */
@@ -99,19 +102,23 @@ test('one person of the supervising body reviews the request, another approves i
   }
 })
 
-test('once the bids are known the parties draw, and anybody can see it and take the proof', async () => {
-  await openLot()
+test('the room’s screen shows the draw as it happens, without a name and without anybody touching it', async () => {
   const { rows } = await database.query<{ id: string }>('select id from draw where lot_id = $1', [lotId])
+  drawId = rows[0]!.id
+  screen = await story.visitor({ width: 1920, height: 1080 })
+  await screen.go(`/draws/${drawId}/screen`)
+  await screen.page.getByText('已核准，待开标后自动抽取').waitFor()
+  await openLot()
+  await screen.page.getByText('公布专家库快照、合格名单和规则的承诺值').waitFor({ timeout: 60_000 })
+  await screen.page.getByText('行政监督部门公开随机数').waitFor({ timeout: 90_000 })
+  await screen.page.getByText('通知专家中').waitFor({ timeout: 30_000 })
+  expect(await screen.page.getByRole('list', { name: '席位' }).getByRole('listitem').count()).toBe(5)
+  await wellMade(screen, 'draw-screen')
+})
+
+test('anybody can see the draw and take the proof', async () => {
   const anybody = await story.visitor({ width: 390 })
-  await expect
-    .poll(
-      async () => {
-        await anybody.go(`/draws/${rows[0]?.id}`)
-        return anybody.page.getByText('通知专家中').count()
-      },
-      { timeout: 90_000, interval: 1_000 },
-    )
-    .toBeGreaterThan(0)
+  await anybody.go(`/draws/${drawId}`)
   await anybody.page.getByText('可核验').click()
   await wellMade(anybody, 'draw-public')
   const [download] = await Promise.all([
@@ -142,12 +149,14 @@ test('an invited expert learns nothing of the project, accepts, proves identity 
   await expert.page.getByRole('button', { name: '提交答复' }).click()
   await expert.page.getByRole('heading', { name: '专家报到' }).waitFor()
   await expert.page.getByLabel('身份证号后四位').fill('0000')
+  await expert.page.getByLabel(/我已阅读以上承诺书/).check()
   await expert.page.getByRole('button', { name: '报到' }).click()
   await expert.page.getByRole('alert').getByText('身份核对不符').first().waitFor()
   await wellMade(expert, 'arrival')
   const { regions, specialties } = spread()
   const { idNumber } = expertAt(Number(message!.to.slice(3)) - 10_000_000, regions, specialties).person
   await expert.page.getByLabel('身份证号后四位').fill(idNumber.slice(-4))
+  await expert.page.getByLabel(/我已阅读以上承诺书/).check()
   await expert.page.getByRole('button', { name: '报到' }).click()
   await expert.page.getByRole('heading', { name: '投标人名单' }).waitFor()
   await wellMade(expert, 'declaration')
@@ -157,6 +166,76 @@ test('an invited expert learns nothing of the project, accepts, proves identity 
   await expert.go('/expert/lots')
   await expert.page.getByText('已声明').waitFor()
   await wellMade(expert, 'expert-lots')
+})
+
+/** Open invitations of this story, by the telephone exchange. */
+async function openInvitations(): Promise<Invitation[]> {
+  const exchange = await guestOf(story.url, 'exchange', demoPassword)
+  const found: Invitation[] = []
+  for (const message of await listMessages(exchange, null)) {
+    const invitation = await readInvitation(story.url, message)
+    if (invitation?.state === 'invited') found.push(invitation)
+  }
+  return found
+}
+
+test('two decline, the next of the same ranking are called, and the committee is full', async () => {
+  const [first, second] = await openInvitations()
+  const expert = await story.visitor({ width: 390 })
+  await expert.go(`/invitations/${first!.code}`)
+  await expert.page.getByLabel('不能参加').first().check()
+  await expert.page.getByLabel('不能参加的原因').fill('当日出差')
+  await expert.page.getByRole('button', { name: '提交答复' }).click()
+  await expert.page.getByText('本邀请已有结果').waitFor()
+  await wellMade(expert, 'invitation-declined')
+  await declineInvitation(story.url, second!, '身体不适')
+  await screen.page
+    .getByText(/一名专家谢绝，按同一排序由下一名递补/)
+    .first()
+    .waitFor()
+  await expect.poll(async () => (await openInvitations()).length, { timeout: 30_000 }).toBe(4)
+  for (const invitation of await openInvitations()) await acceptInvitation(story.url, invitation)
+  await screen.page.getByText('全部席位接受，评标委员会组成').waitFor({ timeout: 30_000 })
+  await wellMade(screen, 'draw-screen-complete')
+})
+
+test('names stay closed until the evaluation, then two persons open them, and no screen has shown one', async () => {
+  const agency = await story.signedIn('agency')
+  await agency.go(`/agency/draws/${drawId}/names`)
+  await agency.page.getByText('姓名对任何人保密').waitFor()
+  await wellMade(agency, 'names-locked')
+  await database.query(`update draw set evaluation_at = now() - interval '1 minute' where id = $1`, [drawId])
+  await agency.go(`/agency/draws/${drawId}/names`)
+  await agency.page.getByLabel(/我已核对/).check()
+  await wellMade(agency, 'names-ask')
+  await agency.page.getByRole('button', { name: '申请解密名单' }).click()
+  await agency.page.getByText('您已申请，待另一人确认').waitFor()
+  const supervisor = await story.signedIn('supervisor')
+  await supervisor.go(`/supervisor/draws/${drawId}/names`)
+  await supervisor.page.getByLabel(/我已核对/).check()
+  await supervisor.page.getByRole('button', { name: '确认解密名单' }).click()
+  await supervisor.page.getByRole('columnheader', { name: '姓名' }).waitFor()
+  await wellMade(supervisor, 'names')
+  const names = await supervisor.page.locator('tbody tr td:nth-child(2)').allInnerTexts()
+  expect(names).toHaveLength(5)
+  const shown = await screen.page.content()
+  expect(names.filter(name => shown.includes(name))).toEqual([])
+})
+
+test('the transcript proves itself to whoever runs npm run verify on it', async () => {
+  const get = async (path: string) => (await fetch(`${story.url}/api/v1${path}`)).text()
+  const [transcript, anchors] = ['transcript', 'anchors'].map(name => join(story.dataDir, `${name}.json`)) as [string, string]
+  writeFileSync(transcript, await get(`/draws/${drawId}/transcript`))
+  writeFileSync(anchors, await get('/anchors'))
+  const verify = (file: string) =>
+    spawnSync('npm', ['run', '-s', 'verify', '--', '--anchors', anchors, file], { cwd: root, encoding: 'utf8' })
+  const proven = verify(transcript)
+  expect(proven.stdout).toContain('按各方公开的随机数重算种子、排序、席位和递补，结果与公布的一致')
+  expect(proven.status).toBe(0)
+  const changed = JSON.parse(readFileSync(transcript, 'utf8'))
+  changed.panel.reverse()
+  writeFileSync(transcript, JSON.stringify(changed))
+  expect(verify(transcript).status).toBe(1)
 })
 
 test('the supervisor keeps the library: it lists nobody’s name, and a suspension needs a reason', async () => {
