@@ -17,8 +17,9 @@ import {
 } from './draw-cast'
 import { inspectDraw } from './draw-inspect'
 
-/** Kills fall into the first seconds after the bids are known: commitments, V, reveals, seating, calls and answers. */
-const spanMs = 9_000
+/** Where kills fall: before the prelude, among commitments, among reveals, among calls and answers; so long after that state is first seen. */
+const phases = ['approved', 'committing', 'revealing', 'contacting'] as const
+const spanMs = 1_500
 const limitSeconds = 120
 const targets = [...victims, ...agentNames, 'queue'] as const
 type Target = (typeof targets)[number]
@@ -31,7 +32,8 @@ interface Site {
 
 interface Plan {
   target: Target
-  atMs: number
+  phase: (typeof phases)[number]
+  afterMs: number
   downMs: number
 }
 
@@ -40,20 +42,27 @@ async function phaseOf({ arena }: Site, { id }: ChaosDraw): Promise<string> {
   return rows[0]?.state ?? 'unknown'
 }
 
-async function strike(site: Site, draw: ChaosDraw, start: number, { target, atMs, downMs }: Plan): Promise<Strike> {
-  await pause(Math.max(0, start + atMs - Date.now()))
-  const phase = await phaseOf(site, draw)
+/** Waits until the draw has come so far, or past it. */
+async function reached(site: Site, draw: ChaosDraw, phase: Plan['phase']): Promise<void> {
+  const order: string[] = [...phases, 'complete']
+  while (order.indexOf(await phaseOf(site, draw)) < order.indexOf(phase)) await pause(40)
+}
+
+async function strike(site: Site, draw: ChaosDraw, start: number, { target, phase, afterMs, downMs }: Plan): Promise<Strike> {
+  await reached(site, draw, phase)
+  await pause(afterMs)
+  const at = { atMs: Date.now() - start, phase: await phaseOf(site, draw) }
   if (target === 'queue') await site.arena.wipeQueue()
   else if (target === 'agency' || target === 'supervisor' || target === 'third') await site.agents.kill(target, downMs)
   else await site.arena.kill(target, downMs)
-  return { what: target, atMs, downMs, phase }
+  return { what: target, downMs, ...at }
 }
 
 /** One after the other: two at once on one process would be one. */
 async function strikeAll(site: Site, draw: ChaosDraw, plans: Plan[]): Promise<Strike[]> {
   const start = Date.now()
   const strikes: Strike[] = []
-  for (const plan of plans.toSorted((a, b) => a.atMs - b.atMs)) strikes.push(await strike(site, draw, start, plan))
+  for (const plan of plans) strikes.push(await strike(site, draw, start, plan))
   return strikes
 }
 
@@ -91,11 +100,12 @@ async function runCase(site: Site, index: number, plans: Plan[]): Promise<Case> 
   }
 }
 
-/** Each draw is struck twice; every target has its turn. */
+/** Each draw is struck twice, later the second time; every target has its turn in every phase. */
 const plansOf = (index: number): Plan[] =>
   [0, 1].map(at => ({
     target: targets[(index * 2 + at) % targets.length]!,
-    atMs: randomInt(0, spanMs),
+    phase: phases[((index + Math.floor(index / targets.length)) % 2) + 2 * at]!,
+    afterMs: randomInt(0, spanMs),
     downMs: randomInt(0, 1_500),
   }))
 

@@ -10,7 +10,7 @@ export function ArrivalSteps({ arrival }: { arrival: ArrivalView }) {
   const { arrivedAt, declaredAt, lot } = arrival
   const steps: Step[] = [
     { text: '接受邀请', state: 'done' },
-    { text: '到场核对身份', state: stateOf(arrivedAt !== null, true) },
+    { text: '到场核对身份，签署承诺书', state: stateOf(arrivedAt !== null, true) },
     { text: '查看投标人名单，作回避声明', state: stateOf(declaredAt !== null, arrivedAt !== null) },
     {
       text: '评标',

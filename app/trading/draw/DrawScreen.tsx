@@ -1,5 +1,4 @@
 import { formatInstant } from '~/shared/time'
-import { Hash } from '~/ui/Hash'
 import { PhaseStrip } from '~/ui/Steps'
 import { useNow } from '~/ui/use-now'
 import type { DrawView } from './DrawProgress'
@@ -8,6 +7,8 @@ import { drawPartyText, drawStateText, drawStepText } from './draw.text'
 import type { DrawLine } from './draw-line.read.server'
 
 const latest = 8
+/** Nothing on the screen can be pressed: the whole commitment stands on the public page. */
+const shortOf = (c: string) => `${c.slice(0, 8)}…${c.slice(-8)}`
 
 function Phases({ draw }: { draw: DrawView }) {
   const current = stepOf(draw.state, draw.isCommitted)
@@ -68,7 +69,7 @@ function Seats({ draw }: { draw: DrawView }) {
       {draw.seats.map(({ seat, c, accepted }, at) => (
         <li key={`${seat} ${at}`} className="flex items-baseline justify-between gap-4 border-b border-rule py-2">
           <span className="font-semibold">{seat}</span>
-          {c ? <Hash value={c} label="专家承诺值" /> : <span>空缺</span>}
+          {c ? <code className="tabular-nums">{shortOf(c)}</code> : <span>空缺</span>}
           <span>{accepted ? '已接受' : c ? '待答复' : '—'}</span>
         </li>
       ))}
