@@ -8,6 +8,7 @@ export const id = z.uuid()
 
 interface Job {
   payload: z.ZodType
+  /** Begun this often without an end, it is given up and waits for the operator. */
   attempts: number
   /** Smaller runs first. */
   priority: number

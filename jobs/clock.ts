@@ -29,17 +29,21 @@ export function startClock(platform: Platform, list: Tick[] = ticks) {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let wake: (() => void) | undefined
+  let isAsked = false
   const loop = async () => {
     while (!stopped) {
+      isAsked = false
       const wait = await sweep(platform, list)
+      // Asked while it swept: what was announced then may have come too late for that sweep.
       await new Promise<void>(resolve => {
         wake = resolve
-        timer = setTimeout(resolve, wait)
+        timer = setTimeout(resolve, isAsked ? 0 : wait)
       })
     }
   }
   const running = loop()
   const nudge = () => {
+    isAsked = true
     clearTimeout(timer)
     wake?.()
   }

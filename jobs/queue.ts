@@ -1,6 +1,5 @@
-import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq'
+import { createPostgresBackend, type JobsOptions, Queue, UnrecoverableError, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { type JobName, jobs } from './catalogue'
 
 /** Where jobs wait: PostgreSQL unless a Redis is named. Jobs are wake-ups only; what is due stands in PostgreSQL. */
 export interface QueueHome {
@@ -8,28 +7,36 @@ export interface QueueHome {
   redisUrl: string | undefined
 }
 
+/** What the queue holds of a job: its name and the outbox row that promised it. What it is about stands in that row alone. */
 export interface Envelope {
-  name: JobName
-  /** The outbox row that promised it. */
+  name: string
   outboxId: number
-  payload: unknown
-  /** How often it has been sent: a second sending is a job of its own, which finds its promise kept and ends. */
-  attempt: number
 }
 
-const queueName = 'open-tender'
-const options: JobsOptions = { backoff: { type: 'exponential', delay: 500 }, removeOnComplete: 1_000, removeOnFail: 5_000 }
-
-const optionsOf = (name: JobName) => {
-  const job = jobs[name] as { priority: number; attempts: number } | undefined
-  return { priority: job?.priority ?? 9, attempts: job?.attempts ?? 1 }
+/** One handing over of a promise. Each is a job of its own there: one that finds its promise kept, or in other hands, ends. */
+export interface Sending extends Envelope {
+  send: number
+  /** Smaller runs first, 1 to 2,097,151. */
+  priority: number
 }
+
+export const queueName = 'open-tender'
+/** The queue tries once: when to try again and when to give up stand in PostgreSQL, where no wipe forgets them (jobs/run.ts). */
+const options: JobsOptions = { attempts: 1, removeOnComplete: 1_000, removeOnFail: 5_000 }
+/** A store that says nothing for this long is away. */
+const patienceMs = 2_000
 
 const redis = (url: string, forWorker: boolean) =>
-  new Redis(
-    url,
-    forWorker ? { maxRetriesPerRequest: null } : { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: false },
-  )
+  new Redis(url, forWorker ? { maxRetriesPerRequest: null } : { maxRetriesPerRequest: 1, enableOfflineQueue: false })
+
+/** Within `ms`, or a refusal: a store that is away must not hold the relay. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the queue does not answer')), ms)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
 
 /** Opens the queue for adding. Fails fast when its store is away: the relay tries again. */
 export function openQueue(home: QueueHome, onError: (error: Error) => void) {
@@ -41,16 +48,18 @@ export function openQueue(home: QueueHome, onError: (error: Error) => void) {
     home.redisUrl ? undefined : (createPostgresBackend as never),
   )
   queue.on('error', onError)
-  const add = (envelopes: Envelope[]) =>
-    queue.addBulk(
-      envelopes.map(envelope => ({
-        name: envelope.name,
-        data: { outboxId: envelope.outboxId, payload: envelope.payload, attempt: envelope.attempt },
-        opts: { jobId: `outbox-${envelope.outboxId}-${envelope.attempt}`, ...optionsOf(envelope.name) },
-      })),
-    )
+  const jobOf = ({ name, outboxId, send, priority }: Sending) => ({
+    name,
+    data: { outboxId },
+    opts: { jobId: `outbox-${outboxId}-${send}`, priority },
+  })
+  const add = async (sendings: Sending[]): Promise<void> => {
+    const adding = queue.addBulk(sendings.map(jobOf))
+    adding.catch(() => {}) // a refusal that comes after its time was already dealt with
+    await within(patienceMs, adding)
+  }
   const close = async () => {
-    await queue.close()
+    await within(patienceMs, queue.close()).catch(() => {})
     if (connection instanceof Redis) connection.disconnect()
   }
   return { add, close, queue }
@@ -70,7 +79,7 @@ export function openWorker(
   const settings = { connection, concurrency, lockDuration: 10_000, stalledInterval: 5_000, runRetryDelay: 1_000 }
   const worker = new Worker(
     queueName,
-    async job => run({ name: job.name as JobName, ...(job.data as Omit<Envelope, 'name'>) }),
+    async job => run({ name: job.name, outboxId: Number((job.data as { outboxId: unknown }).outboxId) }).catch(kindOnly),
     settings as never,
     home.redisUrl ? undefined : (createPostgresBackend as never),
   )
@@ -80,4 +89,19 @@ export function openWorker(
     if (connection instanceof Redis) connection.disconnect()
   }
   return { close }
+}
+
+/** The queue's store keeps why a job failed, in clear: it is told the kind and nothing else (crypto.md §10.2). */
+function kindOnly(error: unknown): never {
+  const told = new UnrecoverableError(problemOf(error))
+  told.stack = told.message
+  throw told
+}
+
+/** The kind of a fault: its class and code, without its message, which may name people or what they sent. */
+export function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const cause = error.cause instanceof Error ? error.cause : error
+  const code = 'code' in cause && typeof cause.code === 'string' ? ` ${cause.code}` : ''
+  return `${cause.name}${code}`.slice(0, 80)
 }

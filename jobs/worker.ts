@@ -2,11 +2,10 @@ import { assertRealClock } from '@/db/migrate'
 import { readConfig } from '~/platform/env.server'
 import { makeLogger, startPlatform, stopPlatform } from '~/platform/start.server'
 import { startClock } from './clock'
+import { listen, startPump } from './pump'
 import { openQueue, openWorker } from './queue'
-import { relay } from './relay'
 import { runJob } from './run'
 
-const relayMs = 200
 const drainMs = 14_000
 
 /** The worker process: the clock, the relay and the jobs. Drains on SIGTERM, SIGINT, or when its launcher dies. */
@@ -18,25 +17,19 @@ async function main(): Promise<void> {
   await assertRealClock(platform.database.pool)
   const home = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl }
   const onError = (error: Error) => logger.warn({ err: error }, 'queue')
+  const run = (envelope: { name: string; outboxId: number }) => runJob(platform, envelope)
   const queue = openQueue(home, onError)
-  const worker = openWorker(home, 8, envelope => runJob(platform, envelope), onError)
+  const pump = startPump(platform, queue, run)
+  const worker = openWorker(home, 8, envelope => run(envelope).finally(pump.ended), onError)
   const clock = startClock(platform)
+  const ears = await listen(config.databaseUrl, { outbox: pump.nudge, due: clock.nudge })
   let stopping: Promise<void> | undefined
-  const timer = setInterval(() => void relayAll(), relayMs)
-  let relaying = false
-  const relayAll = async () => {
-    if (relaying || stopping) return
-    relaying = true
-    await relay(platform, queue).catch(onError)
-    relaying = false
-  }
   const stop = () => {
     stopping ??= (async () => {
-      clearInterval(timer)
       // A database that is gone answers nothing: what cannot drain must not stay behind either.
       setTimeout(() => process.exit(1), drainMs).unref()
-      await clock.close()
-      await worker.close()
+      await ears.close()
+      await Promise.all([clock.close(), pump.close(), worker.close()])
       await queue.close()
       await stopPlatform(platform)
       logger.info('worker drained')

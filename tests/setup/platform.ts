@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import type { JobName } from '@/jobs/catalogue'
 import { sweep } from '@/jobs/clock'
 import { runJob } from '@/jobs/run'
 import type { Actor, Ctx, Platform } from '~/platform/ctx'
@@ -56,10 +55,10 @@ export async function platformOn(database: { url: string; drop(): Promise<void> 
 async function tick(platform: Platform): Promise<void> {
   for (let round = 0; round < 20; round++) {
     await sweep(platform)
-    const { rows } = await platform.database.pool.query<{ id: string; job: JobName; payload: unknown }>(
-      'select id, job, payload from outbox where done_at is null and due_at <= trade_clock() order by id limit 500',
+    const { rows } = await platform.database.pool.query<{ id: string; job: string }>(
+      'select id, job from outbox where done_at is null and failed_at is null and due_at <= trade_clock() order by id limit 500',
     )
-    for (const row of rows) await runJob(platform, { name: row.job, outboxId: Number(row.id), payload: row.payload, attempt: 1 })
+    for (const row of rows) await runJob(platform, { name: row.job, outboxId: Number(row.id) })
     if (rows.length === 0) return
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { parseNote, readCheckpoint as readNote, signedLine } from '@/crypto/note'
 import { logCheckpoint } from '@/db/schema/platform/log'
 import { witness } from '@/db/schema/platform/witness'
@@ -37,5 +37,7 @@ export const cosign = command('log.cosign', async (ctx, note: string) => {
   if (!line) throw new Refusal('bad-signature', { reason: '见证签名不符' })
   const fresh = and(eq(logCheckpoint.size, size), isNull(logCheckpoint.cosignature))
   await ctx.db.update(logCheckpoint).set({ cosignature: line, cosignedAt: ctx.now }).where(fresh)
+  // Openings wait for this: the clock need not find out by itself.
+  await ctx.db.execute(sql`select pg_notify('due', '')`)
   return { result: { size }, entry: null }
 })

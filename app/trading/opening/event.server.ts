@@ -49,6 +49,8 @@ export async function changeOpening(ctx: Ctx, row: OpeningRow, changes: Partial<
     .where(eq(opening.id, row.id))
     .returning()
   if (!changed) throw new Refusal('changed-meanwhile')
+  // Something is due now: the clock need not find out by itself.
+  if (nextCheckAt && nextCheckAt <= ctx.now) await ctx.db.execute(sql`select pg_notify('due', '')`)
   return changed
 }
 
