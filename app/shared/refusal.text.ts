@@ -139,6 +139,8 @@ export const refusalText = {
   'committee-unlawful': f => `未受理：评标委员会组成不合法。${f.violations}请调整席位人数后重新提交。`,
   'draw-message-refused': f => `未接收：抽取消息不符合要求（${f.reason}）。请核对代理程序的版本和密钥。`,
   'invitation-ended': f => `未办理：该邀请已经${f.state}，不能再答复。如有疑问，请联系专家库管理部门。`,
+  'draw-share-mismatch': f =>
+    `未接收：公开的份额（${f.about}）与事先承诺的不是同一份。此事已记入日志；请由代理程序公开承诺时留存的份额。`,
   'names-locked': f => `未办理：评标委员会名单尚未解密，${f.until} 起由两名人员先后确认后方可查看。`,
   'records-closed': () => '未办理：抽取档案在评标结果确定后提供，专家本人只能查看自己的记录。',
   'identity-mismatch': () => '未通过：身份核对不符（身份证号后四位）。请核对后重试，或由现场工作人员核验。',

@@ -4,6 +4,7 @@ import type { DrawParty } from '@/db/schema/trading/expert'
 import type { Ctx } from '~/platform/ctx'
 import { contactStateText, drawPartyText } from './draw.text'
 import { readDrawRow } from './draw-store.server'
+import { readMisconduct } from './misconduct.server'
 
 export type DrawLine = { at: Date; text: string }
 
@@ -51,6 +52,18 @@ async function shareLines(ctx: Ctx, drawId: string): Promise<DrawLine[]> {
   })
 }
 
+/** What a party did against the protocol: recorded, the draw goes on (crypto.md §10.10). */
+async function misconductLines(ctx: Ctx, drawId: string): Promise<DrawLine[]> {
+  const rows = await readMisconduct(ctx, drawId)
+  return rows.map(({ party, kind, at }) => ({
+    at,
+    text:
+      kind === 'commitment-misfit'
+        ? `${partyName(party)}的承诺与其份额不符，按份额计算，已记录`
+        : `${partyName(party)}公开了与承诺不符的份额，未接收，已记录`,
+  }))
+}
+
 /** Contacts by seat, never by name; an outcome that empties a seat is followed by the substitute's invitation. */
 async function contactLines(ctx: Ctx, drawId: string): Promise<DrawLine[]> {
   const events = await ctx.db
@@ -79,6 +92,7 @@ export async function readDrawLines(ctx: Ctx, id: string): Promise<DrawLine[]> {
   const [panel] = await ctx.db.select({ at: draw.drawnAt, completedAt: draw.completedAt }).from(draw).where(eq(draw.id, row.id))
   if (row.approvedAt) lines.unshift({ at: row.approvedAt, text: '监督部门两人审核、核准' })
   if (panel?.at) lines.push({ at: panel.at, text: '按种子排序，各席位产生，自动通知专家' })
+  lines.push(...(await misconductLines(ctx, row.id)))
   lines.push(...(await contactLines(ctx, row.id)))
   if (panel?.completedAt) lines.push({ at: panel.completedAt, text: '全部席位接受，评标委员会组成' })
   return lines.toSorted((a, b) => a.at.getTime() - b.at.getTime())

@@ -124,7 +124,10 @@ function acceptShare(row: DrawRow, { commits, prelude }: DrawMessages, msg: Draw
   keysOf(prelude.signed.msg, msg.by)
   const commit = commits.find(one => one.signed.msg.party === msg.from)
   const hash = shareHash(msg.drawId, msg.from, msg.to, Buffer.from(msg.share, 'base64'))
-  refuse(commit?.signed.msg.shares[msg.to]?.hash === hash, '公开的份额与承诺不符')
+  refuseUnless(commit?.signed.msg.shares[msg.to]?.hash === hash, 'draw-share-mismatch', {
+    party: msg.by,
+    about: `${msg.from}>${msg.to}`,
+  })
 }
 
 /** V is named once: over the first checkpoint this witness cosigned after the last commit entry (crypto.md §10.9). */

@@ -16,6 +16,7 @@ import { readLists } from './draw-lists.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
 import { declareInfeasible } from './draw-start.server'
 import { announce, type DrawMessages, messagesOf } from './draw-store.server'
+import { misfitsOf, noteMisconduct } from './misconduct.server'
 
 /** Whether every party's secret is out. */
 export const isRevealed = ({ prelude, shares }: DrawMessages) => {
@@ -56,13 +57,16 @@ export const seatPanel = command(
   'draw.request',
   async (ctx, { id }: { id: string }) => {
     const row = await lockDraw(ctx, id)
-    const outcome = row.state === 'revealing' ? await readOutcome(ctx, row, await messagesOf(ctx, row)) : 'waiting'
+    if (row.state !== 'revealing') return { result: false, entry: null }
+    const messages = await messagesOf(ctx, row)
+    const outcome = await readOutcome(ctx, row, messages)
     if (outcome === 'waiting') return { result: false, entry: null }
     if (outcome === null) return declareInfeasible(ctx, row, { attempts: 1_000 })
     const { attempt, seated, alternates } = outcome.selection
     const state = next(drawFlow, row.state, 'seat')
     const change = { state, attempt, selected: seated, alternates, drawnAt: ctx.now }
     await ctx.db.update(draw).set(change).where(eq(draw.id, id))
+    for (const party of misfitsOf(messages)) await noteMisconduct(ctx, row, { party, kind: 'commitment-misfit', about: '' })
     await announce(ctx, id)
     await invite(ctx, row, seated)
     const facts = { draw: row.drawId, attempt, selected: seated.map(({ c }) => c) }

@@ -173,6 +173,22 @@ export const drawMessage = pgTable(
   table => [uniqueIndex('draw_message_once').on(table.drawId, table.t, table.about)],
 )
 
+/** What a party did against the protocol, once each: recorded, never a reason to draw again (crypto.md §10.10). */
+export const drawMisconduct = pgTable(
+  'draw_misconduct',
+  {
+    drawId: id('draw_id')
+      .notNull()
+      .references(() => draw.id),
+    party: text('party').notNull(),
+    kind: text('kind', { enum: ['share-mismatch', 'commitment-misfit'] }).notNull(),
+    /** Which share: 'agency>third'; '' for a commitment. */
+    about: text('about').notNull(),
+    at: at('at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.drawId, table.party, table.kind, table.about] })],
+)
+
 export const contactStates = ['invited', 'accepted', 'refused', 'no-answer', 'engaged', 'avoid'] as const
 export type ContactState = (typeof contactStates)[number]
 
