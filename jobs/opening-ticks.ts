@@ -1,3 +1,4 @@
+import type { Ctx } from '~/platform/ctx'
 import { advanceOpenings, nextOpening } from '~/trading/opening/advance.server'
 import { nextAside, workAside } from '~/trading/opening/aside.server'
 import { closeDueLots, nextDeadline, publishDeadline } from '~/trading/opening/close.server'
@@ -9,16 +10,24 @@ import type { Tick } from './ticks'
 export const closeTick: Tick = {
   name: 'trading.lot.close',
   next: nextDeadline,
-  run: async ctx => {
-    const closed = await closeDueLots(ctx)
-    if (closed > 0) await publishDeadline(ctx)
-  },
+  run: async ctx => void (await closeDueLots(ctx)),
+}
+
+/** So long after a deadline its lots are looked for, should their closing wait for commits in flight. */
+const closingMs = 2_000
+
+/** Openings begin when lots close: that is when a deadline comes, whichever process closes them. */
+async function nextStep(ctx: Ctx): Promise<Date | null> {
+  const [step, deadline] = [await nextOpening(ctx), await nextDeadline(ctx)]
+  const isComing = deadline && deadline.getTime() > ctx.now.getTime() - closingMs
+  if (!isComing) return step
+  return step && step < deadline ? step : deadline
 }
 
 /** Every opening goes on from where it stands: after a kill the next sweep finds the same state and does the next step. */
 export const openingTick: Tick = {
   name: 'trading.opening',
-  next: nextOpening,
+  next: nextStep,
   run: async ctx => {
     await publishDeadline(ctx)
     await listAllLeaves(ctx)

@@ -1,10 +1,11 @@
 import { assertRealClock } from '@/db/migrate'
 import { readConfig } from '~/platform/env.server'
 import { makeLogger, startPlatform, stopPlatform } from '~/platform/start.server'
-import { startClock } from './clock'
+import { startClocks } from './clock'
 import { listen, startPump } from './pump'
 import { openQueue, openWorker } from './queue'
 import { runJob } from './run'
+import { tickLists } from './ticks'
 
 const drainMs = 14_000
 
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   const queue = openQueue(home, onError)
   const pump = startPump(platform, queue, run)
   const worker = openWorker(home, 8, envelope => run(envelope).finally(pump.ended), onError)
-  const clock = startClock(platform)
+  const clock = startClocks(platform, tickLists)
   const ears = await listen(config.databaseUrl, { outbox: pump.nudge, due: clock.nudge })
   let stopping: Promise<void> | undefined
   const stop = () => {

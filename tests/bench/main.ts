@@ -1,16 +1,17 @@
 // npm run bench -- NAME… [--json]: what the platform costs beside what its cryptography costs bare, in the same run.
 import type { Figure } from './figure'
 
-type Options = { experts?: number }
+type Options = { experts?: number; lots?: number; bids?: number; suite?: string }
 type Bench = (options: Options) => AsyncIterable<Figure>
 
 const benches: Record<string, () => Promise<Bench>> = {
   seal: async () => (await import('./seal')).benchSeal,
+  punctual: async () => (await import('./punctual')).benchPunctual,
   opening: async () => (await import('./opening')).benchOpening,
   draw: async () => (await import('./draw')).benchDraw,
 }
 
-const usage = `npm run bench -- [--json] [--experts N] NAME…
+const usage = `npm run bench -- [--json] [--experts N] [--lots N] [--bids N] [--suite intl|gm] NAME…
   names: ${Object.keys(benches).join(' ')} (all when none is given)
   ratio > 1: slower than the floor; peerRatio > 1: faster than the usual way`
 
@@ -22,10 +23,21 @@ function line({ bench, case: name, unit, ours, floor, ratio, peer, peerRatio }: 
   return `${bench} · ${name}: ${ours} ${unit}  ${beside.filter(Boolean).join('; ')}`
 }
 
+function readArguments(args: string[]): { options: Options; names: string[] } {
+  const options: Options = {}
+  const names: string[] = []
+  for (let at = 0; at < args.length; at++) {
+    const [arg, value] = [args[at]!, args[at + 1]]
+    if (arg === '--experts' || arg === '--lots' || arg === '--bids') options[arg.slice(2) as 'lots'] = Number(value)
+    else if (arg === '--suite') options.suite = value
+    else if (arg !== '--json') names.push(arg)
+    if (arg !== '--json' && arg !== '--help' && arg.startsWith('--')) at++
+  }
+  return { options, names }
+}
+
 async function main(args: string[]): Promise<void> {
-  const given = args.indexOf('--experts')
-  const options: Options = given < 0 ? {} : { experts: Number(args[given + 1]) }
-  const names = args.filter((arg, at) => arg !== '--json' && (given < 0 || (at !== given && at !== given + 1)))
+  const { options, names } = readArguments(args)
   const unknown = names.filter(name => !(name in benches))
   if (args.includes('--help') || unknown.length > 0) {
     console.error(unknown.length ? `unknown: ${unknown.join(' ')}\n${usage}` : usage)

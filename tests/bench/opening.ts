@@ -1,145 +1,200 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { count, eq } from 'drizzle-orm'
-import { unbase64, utf8 } from '@/crypto/bytes'
-import { checkDetached } from '@/crypto/cms-verify'
-import { type Head, parseHead } from '@/crypto/header'
-import { readMessage } from '@/crypto/messages'
-import { openBody } from '@/crypto/open'
-import { combineStage } from '@/crypto/stage'
-import { nodeSuites } from '@/crypto/suite-node'
-import { ledgerLeaf } from '@/crypto/tlog'
-import { bid, bidFile } from '@/db/schema/trading/bid'
-import { readOut } from '@/db/schema/trading/opening'
-import { type ABid, type ATender, afterDeadline, aRelease, aSealedBid, aTender, aWitness } from '@/tests/factories/tender'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import forge from 'node-forge'
+import { logCheckpoint } from '@/db/schema/platform/log'
+import { opening, readOut } from '@/db/schema/trading/opening'
+import { type AWitness, aRelease, aWitness } from '@/tests/factories/tender'
 import type { TestPlatform } from '@/tests/setup/platform'
-import type { PersonActor } from '~/platform/ctx'
+import { trustOf } from '~/platform/identity/trust.server'
+import { readPublicCheckpoint } from '~/platform/log/read.server'
 import { uploadFolder } from '~/trading/bid/upload.server'
-import { releaseKeys } from '~/trading/opening/release.server'
+import { type Child, startChild } from './child'
 import { type Figure, milliseconds, timed } from './figure'
+import { makeWorld, type Posted, releasesOf, setDeadline, type World } from './opening-world'
 import { benchPlatform } from './platform'
 
-// A fiftieth of the later size, which is 1,000 lots due in one second.
-const lots = 20
-const bidsPerLot = 20
-const atOnce = 8
-
-interface Posted {
-  actor: PersonActor
-  lotId: string
-  message: string
-  cms: Uint8Array
+const processes = 2
+type SuiteId = 'intl' | 'gm'
+type Wish = { lots?: number; bids?: number; suite?: string }
+interface Usage {
+  cpu: number
+  rss: number
+}
+interface Run {
+  closing: number
+  releasing: number
+  clients: number
+  floor: number
+  rss: number
+  servers: number
+  floorCpu: number
 }
 
-interface Hall {
-  tender: ATender
-  bids: ABid[]
-}
+const waiting = async (t: TestPlatform) =>
+  Number(
+    (await t.platform.database.db.select({ n: sql<string>`count(*)` }).from(opening).where(isNull(opening.releaseEndsAt)))[0]!.n,
+  )
+const opened = async (t: TestPlatform) =>
+  Number((await t.platform.database.db.select({ n: sql<string>`count(*)` }).from(opening))[0]!.n)
 
-/** Runs `act` over a list, a few at a time, as callers over HTTP would come. */
-async function each<T>(list: T[], act: (one: T) => Promise<unknown>): Promise<void> {
-  const left = [...list]
-  const next = async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) await act(one)
-  }
-  await Promise.all(Array.from({ length: atOnce }, next))
-}
-
-async function prepare(t: TestPlatform): Promise<Hall[]> {
-  const halls: Hall[] = []
-  for (let i = 0; i < lots; i++) {
-    const tender = await aTender(t, { lot: { releaseMode: 'both', releaseSeconds: 3_600 } })
-    const bids: ABid[] = []
-    for (let n = 0; n < bidsPerLot; n++) bids.push(await aSealedBid(t, tender))
-    halls.push({ tender, bids })
-  }
-  return halls
-}
-
-/** What all clients would send: unwrapped and signed on their side. */
-async function releasesOf(t: TestPlatform, halls: Hall[]): Promise<Posted[]> {
-  const posted: Posted[] = []
-  await each(halls, async ({ tender, bids }) => {
-    for (const holder of [...tender.custodians, ...bids.map(one => one.bidder)])
-      posted.push({ actor: holder.actor, ...(await aRelease(t, tender, holder)) })
-  })
-  return posted
-}
-
-const readOutRows = async (t: TestPlatform) => (await t.platform.database.db.select({ n: count() }).from(readOut))[0]!.n
-
-interface Sealed {
-  heads: Head[]
-  priceHead: Head
-  price: Uint8Array
-}
-
-/** Heads and price files of every bid, read beforehand: the floor measures cryptography alone. */
-async function sealedOf(t: TestPlatform): Promise<Map<string, Sealed>> {
-  const { db } = t.platform.database
-  const rows = await db.select({ bid, file: bidFile }).from(bid).innerJoin(bidFile, eq(bidFile.bidId, bid.id))
-  const found = new Map<string, Sealed>()
-  for (const { bid: own, file } of rows) {
-    const bytes = new Uint8Array(readFileSync(join(uploadFolder(t.platform), file.uploadId)))
-    const head = parseHead(nodeSuites, bytes)
-    const known = found.get(own.statementHash) ?? { heads: [], priceHead: head, price: bytes }
-    known.heads.push(head)
-    if (file.role === 'price') Object.assign(known, { priceHead: head, price: bytes.subarray(head.bytes.length) })
-    found.set(own.statementHash, known)
-  }
-  return found
-}
-
-/** The cryptography that the server itself must do: signatures, share and key commitments, price decryption, log hashing. */
-async function floor(posted: Posted[], sealed: Map<string, Sealed>): Promise<void> {
-  const parts = new Map<string, { shares: (Uint8Array | null)[]; partB: Uint8Array | null }>()
-  for (const { message, cms } of posted) {
-    if (!checkDetached(cms, utf8(message)).ok) throw new Error('signature')
-    for (const { statement, part, value } of readMessage('tbid/release@1', message).releases) {
-      const own = parts.get(statement) ?? { shares: [], partB: null }
-      if (part === 'b') own.partB = unbase64(value)
-      else own.shares[Number(part.slice(1))] = unbase64(value)
-      parts.set(statement, own)
+/** From the deadline until every lot's keys may be released; the witness cosigns what is published as it comes. */
+async function untilReleasable(t: TestPlatform, witness: AWitness, deadline: Date, lots: number): Promise<number> {
+  let cosigned = (await readPublicCheckpoint(await t.ctx()))?.size ?? 0
+  await sleep(Math.max(0, deadline.getTime() - Date.now()))
+  while ((await opened(t)) < lots || (await waiting(t)) > 0) {
+    const newest = await readPublicCheckpoint(await t.ctx())
+    if (newest && newest.size > cosigned) {
+      await witness.cosign()
+      cosigned = newest.size
     }
-    ledgerLeaf(new Uint8Array(32), { message })
+    await sleep(20)
   }
-  for (const [statement, { heads, priceHead, price }] of sealed) {
-    const verdict = combineStage({ heads, ...parts.get(statement)! })
-    const opener = verdict.state === 'opened' ? await openBody(priceHead, verdict.stageKey) : null
-    if (!opener) throw new Error('does not open')
-    await opener.push(price)
-    await opener.finish()
-  }
+  return Date.now() - deadline.getTime()
 }
 
-/** 20 lots × 20 bids due at once, mode both, 2 of 3: from the deadline to the last read-out row, through the services. */
-export async function* benchOpening(): AsyncIterable<Figure> {
+async function cosignedCheckpoint(t: TestPlatform) {
+  const [row] = await t.platform.database.db
+    .select()
+    .from(logCheckpoint)
+    .where(sql`${logCheckpoint.cosignature} is not null`)
+    .orderBy(sql`${logCheckpoint.size} desc`)
+    .limit(1)
+  return { size: row!.size, root: Buffer.from(row!.root).toString('hex') }
+}
+
+const shareOf = <T>(list: T[], i: number): T[] => list.filter((_, at) => at % processes === i)
+
+/** The burst: client processes post to server processes until every message is answered, which is after its prices are committed. */
+async function burst(folder: string, posted: Posted[]): Promise<number> {
+  const clients: Child[] = []
+  for (let i = 0; i < processes; i++) {
+    const file = join(folder, `posted-${i}`)
+    writeFileSync(
+      file,
+      shareOf(posted, i)
+        .map(one => JSON.stringify(one))
+        .join('\n'),
+    )
+    clients.push(await startChild('opening-client.ts', [file, ...sockets(folder)]))
+  }
+  const taking = await milliseconds(async () => {
+    for (const { count, refused } of await Promise.all(
+      clients.map(one => one.ask<{ count: number; refused: string[] }>({ go: true })),
+    ))
+      if (count > 0) throw new Error(`${count} refused: ${refused.join(' ')}`)
+  })
+  for (const one of clients) await one.stop()
+  return taking
+}
+
+const sockets = (folder: string) => Array.from({ length: processes }, (_, i) => join(folder, `server-${i}.sock`))
+
+/** The same data in a bare loop on as many processes, by itself. */
+async function bare(t: TestPlatform, folder: string, { lotIds, bids }: World, posted: Posted[]): Promise<[number, number]> {
+  const roots = (await trustOf(t.platform)).roots.map(root => Buffer.from(root.certificate.der).toString('base64'))
+  const children: Child[] = []
+  for (let i = 0; i < processes; i++) {
+    const own = new Set(shareOf(lotIds, i))
+    const files = bids
+      .filter(bid => own.has(bid.lotId))
+      .map(bid => ({ statement: bid.statementHash, path: join(uploadFolder(t.platform), bid.uploadId) }))
+    const path = join(folder, `floor-${i}`)
+    writeFileSync(path, JSON.stringify({ messages: posted.filter(one => own.has(one.lotId)), files, roots }))
+    children.push(await startChild('opening-floor.ts', [path]))
+  }
+  let cpu = 0
+  const taking = await milliseconds(async () => {
+    for (const one of await Promise.all(children.map(child => child.ask<{ cpu: number }>({ go: true })))) cpu += one.cpu
+  })
+  for (const one of children) await one.stop()
+  return [taking, cpu]
+}
+
+async function checkReadOut(t: TestPlatform, { bids, tender }: World): Promise<void> {
+  const [{ n } = { n: '0' }] = await t.platform.database.db.select({ n: sql<string>`count(*)` }).from(readOut)
+  if (Number(n) !== bids.length) throw new Error(`${n} of ${bids.length} bids were read out`)
+  const [{ n: left } = { n: '0' }] = await t.platform.database.db
+    .select({ n: sql<string>`count(*)` })
+    .from(opening)
+    .where(and(eq(opening.phase, 'releasing'), ne(opening.lotId, tender.lotId)))
+  if (left !== '0') throw new Error(`${left} lots are not at the end of their reading`)
+}
+
+/** What clients do themselves, in one lot of three bids sealed as their page seals: a custodian and a bidder prove the close, unwrap and sign. */
+async function clientWork(t: TestPlatform, { tender, own }: World): Promise<number> {
+  const holders = [tender.custodians[0]!, own[0]!.bidder]
+  return milliseconds(async () => {
+    for (const holder of holders) await aRelease(t, tender, holder)
+  })
+}
+
+async function measure(suite: SuiteId, lots: number, bidsPerLot: number): Promise<Run> {
   const t = await benchPlatform()
+  const folder = mkdtempSync(join(tmpdir(), 'open-tender-burst-'))
+  const servers: Child[] = []
   try {
     const witness = await aWitness(t)
-    const halls = await prepare(t)
-    const last = halls.reduce((a, b) => (a.tender.deadline > b.tender.deadline ? a : b))
-    await afterDeadline(t, last.tender)
-    const closing = await milliseconds(() => t.tick())
-    await witness.cosign()
-    const allowing = await milliseconds(() => t.tick())
-    const sealed = await sealedOf(t)
-    let posted: Posted[] = []
-    const clients = await milliseconds(async () => {
-      posted = await releasesOf(t, halls)
-    })
-    const releasing = await milliseconds(async () => {
-      await each(posted, async ({ actor, ...release }) => releaseKeys(await t.ctx(actor), release))
-      await t.tick()
-    })
-    const rows = await readOutRows(t)
-    if (rows !== lots * bidsPerLot) throw new Error(`${rows} of ${lots * bidsPerLot} bids were read out`)
-    const bare = await milliseconds(() => floor(posted, sealed))
-    yield timed('opening', 'intl, deadline to last read-out row', 'ms', closing + allowing + releasing, { floor: bare })
-    yield timed('opening', 'closing and list', 'ms', closing + allowing)
-    yield timed('opening', 'releases to last read-out row', 'ms', releasing, { floor: bare })
-    yield timed('opening', 'clients unwrap and sign', 'ms', clients)
+    const world = await makeWorld(t, lots, bidsPerLot, suite)
+    for (const path of sockets(folder))
+      servers.push(await startChild('opening-server.ts', [t.url, t.platform.config.dataDir, path]))
+    await t.platform.database.pool.query('vacuum analyze')
+    const deadline = new Date(Math.ceil(Date.now() / 1000) * 1000 + 2_000)
+    await setDeadline(t, deadline)
+    const closing = await untilReleasable(t, witness, deadline, lots + 1)
+    const clients = await clientWork(t, world)
+    const { posted, actors } = await releasesOf(world, await cosignedCheckpoint(t))
+    const usage = () => Promise.all(servers.map(one => one.ask<Usage>({ actors })))
+    const before = await usage()
+    const releasing = await burst(folder, posted)
+    const after = await usage()
+    await checkReadOut(t, world)
+    for (const one of servers.splice(0)) await one.stop()
+    const [floor, floorCpu] = await bare(t, folder, world, posted)
+    const spent = after.reduce((sum, one, i) => sum + one.cpu - before[i]!.cpu, 0)
+    return { closing, releasing, clients, floor, rss: Math.max(...after.map(one => one.rss)), servers: spent, floorCpu }
   } finally {
+    for (const one of servers) await one.stop()
     await t.close()
+    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** One private decryption a bid with RSA 2,048 of node-forge, as platforms do it that keep a key for every bid on the server. */
+async function peerOf(bids: number): Promise<number> {
+  const { publicKey, privateKey } = forge.pki.rsa.generateKeyPair(2048)
+  const sealed = publicKey.encrypt('0123456789abcdef0123456789abcdef', 'RSA-OAEP')
+  const sample = 40
+  const taking = await milliseconds(() => {
+    for (let i = 0; i < sample; i++) privateKey.decrypt(sealed, 'RSA-OAEP')
+  })
+  return (taking / sample) * bids
+}
+
+async function* benchSuite(suite: SuiteId, lots: number, bids: number): AsyncIterable<Figure> {
+  const small = await measure(suite, Math.max(1, Math.floor(lots / 10)), bids)
+  const run = await measure(suite, lots, bids)
+  const size = `${suite}, ${lots} lots × ${bids} bids`
+  const ours = run.closing + run.releasing
+  const peer = await peerOf(lots * bids)
+  yield timed('opening', `${size}: T to last read-out row`, 'ms', ours, { floor: run.floor, peer })
+  yield timed('opening', `${size}: T to keys releasable`, 'ms', run.closing)
+  yield timed('opening', `${size}: first release to last read-out row`, 'ms', run.releasing, { floor: run.floor })
+  yield timed('opening', `${size}: processor time of both servers in the burst`, 'ms', run.servers, { floor: run.floorCpu })
+  yield timed('opening', `${size}: clients, a custodian of 3 bids and a bidder prove, unwrap and sign`, 'ms', run.clients)
+  yield timed('opening', `${size}: peer on ${processes} processes`, 'ms', ours, { peer: peer / processes })
+  yield timed('opening', `${size}: beside a tenth of the lots, times as long`, 'times', ours / (small.closing + small.releasing))
+  yield timed('opening', `${size}: largest server, resident`, 'MiB', run.rss / 2 ** 20)
+  yield timed('opening', `${size}: the same with a tenth of the lots`, 'MiB', small.rss / 2 ** 20)
+}
+
+/**
+ * Lots due in one second, mode both, 2 of 3, price files of 64 KiB: from the deadline to the last read-out row, through the
+ * services of two server processes fed by client processes, beside the bare cryptography on as many. What clients do themselves
+ * (unwrapping, signing) lies between the two phases and is not counted.
+ */
+export async function* benchOpening({ lots = 1_000, bids = 20, suite }: Wish): AsyncIterable<Figure> {
+  for (const one of ['intl', 'gm'] as const) if (suite === undefined || suite === one) yield* benchSuite(one, lots, bids)
 }

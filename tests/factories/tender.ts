@@ -147,7 +147,7 @@ export interface Content {
 
 const nameOf = (role: string): FileToSeal => ({ role, name: `${role}.bin`, type: 'application/octet-stream', size: 0 })
 
-function sealerOf(tender: ATender, bidder: AKeyHolder, stage: PolicyMessage['stages'][number]) {
+function sealerOf(tender: Sealing, bidder: AKeyHolder, stage: PolicyMessage['stages'][number]) {
   const suite = nodeSuites[tender.suite]
   const alg = algOf(tender.suite)
   const { project, lot, round } = tender.policy.message
@@ -170,7 +170,11 @@ function sealerOf(tender: ATender, bidder: AKeyHolder, stage: PolicyMessage['sta
   })
 }
 
-async function sealFiles(tender: ATender, bidder: AKeyHolder, contents: Content[]) {
+/** What sealing needs to know of a tender. */
+export type Sealing = Pick<ATender, 'policy' | 'suite' | 'deadline'>
+
+/** The sealed files of one bid. */
+export async function sealFiles(tender: Sealing, bidder: AKeyHolder, contents: Content[]) {
   const { stages } = tender.policy.message
   const sealers = new Map<string, Awaited<ReturnType<typeof sealerOf>>>()
   for (const stage of stages) sealers.set(stage.stage, await sealerOf(tender, bidder, stage))
@@ -220,7 +224,7 @@ async function stated(tender: ATender, files: { file: SealedFile; bytes: Uint8Ar
   )
 }
 
-function statementOf(tender: ATender, bidder: AKeyHolder, files: SealedFile[], former: ABid | undefined): string {
+export function statementOf(tender: Sealing, bidder: AKeyHolder, files: SealedFile[], former: ABid | undefined): string {
   const { platform, project, lot, round } = tender.policy.message
   return messageText({
     t: 'tbid/submit@1',

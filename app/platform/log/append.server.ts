@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import type { Json } from '@/crypto/jcs'
 import { nodeSuites } from '@/crypto/suite-node'
 import { ledgerLeaf } from '@/crypto/tlog'
-import { logPending } from '@/db/schema/platform/log'
 import type { Actor, Ctx } from '../ctx'
 import { closeJson, closePadded } from '../vault/vault.server'
 
@@ -29,10 +29,17 @@ export interface PayloadBox {
   payload: Record<string, Json>
 }
 
-/** Pending rows of one statement at most: PostgreSQL takes 65,535 parameters. */
-const rowsAtOnce = 5_000
+/** Pending rows of one statement at most. */
+const rowsAtOnce = 2_000
 
-function made(ctx: Ctx, action: string, entry: LogEntry): { appended: Appended; row: typeof logPending.$inferInsert } {
+function made(
+  ctx: Ctx,
+  action: string,
+  entry: LogEntry,
+): {
+  appended: Appended
+  row: { entryId: string; leaf: Uint8Array; box: Uint8Array; lotId: string | null; action: string | null }
+} {
   const payload = entry.payload ?? {
     t: 'tbid/act@1',
     platform: ctx.platform.config.platformId,
@@ -54,11 +61,27 @@ function made(ctx: Ctx, action: string, entry: LogEntry): { appended: Appended; 
   return { appended: { entryId, salt, payload, leaf }, row: { entryId, leaf, box, ...open } }
 }
 
+type PendingRow = ReturnType<typeof made>['row']
+
+/** A serial number follows the order of the rows: they are written in the order of `n`. */
+async function insertPending(ctx: Ctx, rows: PendingRow[]): Promise<void> {
+  const of = <T>(value: (row: PendingRow) => T) => sql.param(rows.map(value))
+  await ctx.db.execute(sql`
+    insert into log_pending (entry_id, leaf, box, lot_id, action)
+    select e, l, b, t, a
+    from unnest(${of(r => r.entryId)}::uuid[], ${of(r => Buffer.from(r.leaf))}::bytea[], ${of(r => Buffer.from(r.box))}::bytea[],
+      ${of(r => r.lotId)}::uuid[], ${of(r => r.action)}::text[]) with ordinality as n(e, l, b, t, a, i)
+    order by i`)
+}
+
 /** Writes entries into this transaction, in this order; the sequencer gives them their indexes. */
 export async function appendMany(ctx: Ctx, action: string, entries: LogEntry[]): Promise<Appended[]> {
   const all = entries.map(entry => made(ctx, action, entry))
   for (let at = 0; at < all.length; at += rowsAtOnce)
-    await ctx.db.insert(logPending).values(all.slice(at, at + rowsAtOnce).map(one => one.row))
+    await insertPending(
+      ctx,
+      all.slice(at, at + rowsAtOnce).map(one => one.row),
+    )
   return all.map(one => one.appended)
 }
 

@@ -17,13 +17,15 @@ async function runBatch(ctx: Ctx, lotIds: string[], run: (lotIds: string[]) => P
 }
 
 /**
- * Runs a step over many lots, some fifty in one transaction, in the order of their ids. A batch that fails is done again lot by
+ * Runs a step over many lots, some fifty in one transaction. A batch that fails is done again lot by
  * lot; a lot that fails by itself is reported and tried again later.
  */
 export async function inBatches(ctx: Ctx, lotIds: string[], run: (lotIds: string[]) => Promise<unknown>): Promise<void> {
   const sorted = [...lotIds].sort()
   const batches: string[][] = []
   for (let at = 0; at < sorted.length; at += lotsAtOnce) batches.push(sorted.slice(at, at + lotsAtOnce))
+  // Several workers begin in different places, and each leaves what another is at.
+  batches.push(...batches.splice(0, Math.floor(Math.random() * batches.length)))
   const next = async () => {
     for (let batch = batches.shift(); batch; batch = batches.shift()) await runBatch(ctx, batch, run)
   }

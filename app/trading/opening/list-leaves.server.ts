@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Json } from '@/crypto/jcs'
-import { type ClosedLeaf, lotRootOf, messageHash, messageText, readMessage } from '@/crypto/messages'
+import { type ClosedLeaf, lotRootOf, messageHash, messageText } from '@/crypto/messages'
 import { opening } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -24,7 +24,7 @@ function statementsOf(acts: SealedAct[], termsVersion: number): Submitted[] {
   return acts.flatMap(act => {
     if (act.kind !== 'submit') return []
     const { organisationId, seq, leafIdx, leaf } = act
-    const isWithdrawal = readMessage('tbid/submit@1', act.statement).files.length === 0
+    const isWithdrawal = act.stages.length === 0
     const isUpToDate = act.termsVersion === termsVersion || confirmed.has(messageHash(act.statement))
     return [{ organisationId, seq, isWithdrawal, leafIdx, isUpToDate, act, leaf }]
   })

@@ -24,13 +24,19 @@ export async function lockOpenings(ctx: Ctx, lotIds: string[]): Promise<Map<stri
   return new Map(rows.map(row => [row.lotId, row]))
 }
 
-/** As `lockHall`, for many lots: lots first, then openings, each in the order of the lots' ids. Lots without an opening are left out. */
+/**
+ * As `lockHall`, for many lots: lots first, then openings, each in the order of the lots' ids. Left out are lots without an
+ * opening, and those that somebody holds: they must not keep the others waiting, and the next sweep finds them again.
+ */
 export async function lockHalls(ctx: Ctx, lotIds: string[]): Promise<Map<string, Hall>> {
   if (lotIds.length === 0) return new Map()
-  // A lot that somebody holds must not keep the others waiting: the batch fails soon and is done lot by lot.
-  if (lotIds.length > 1) await ctx.db.execute(sql`set local lock_timeout = '250ms'`)
-  const lots = await ctx.db.select().from(lot).where(inArray(lot.id, lotIds)).orderBy(asc(lot.id)).for('update')
-  const openings = await lockOpenings(ctx, lotIds)
+  const wanted = ctx.db.select().from(lot).where(inArray(lot.id, lotIds)).orderBy(asc(lot.id))
+  const lots = await wanted.for('update', { skipLocked: true })
+  if (lots.length === 0) return new Map()
+  const openings = await lockOpenings(
+    ctx,
+    lots.map(row => row.id),
+  )
   const projectIds = [...new Set(lots.map(row => row.projectId))]
   const projects = await ctx.db.select().from(project).where(inArray(project.id, projectIds))
   const owners = new Map(projects.map(row => [row.id, row]))
