@@ -4,6 +4,7 @@ import { checkpointTick, sequenceTick } from './checkpoint'
 import { clockTick } from './clock-watch'
 import { drawTick } from './draw'
 import { reportTick } from './evaluation-ticks'
+import { expertTick } from './expert'
 import { caseTick } from './hall-case'
 import { closeTick, openingAsideTick, openingTick } from './opening-ticks'
 import { spaceTick } from './space-watch'
@@ -21,7 +22,7 @@ export interface Tick {
 export const tickLists: Tick[][] = [
   [clockTick, closeTick],
   [openingTick, openingAsideTick, sequenceTick, checkpointTick],
-  [caseTick, drawTick, reportTick, archiveTick, spaceTick],
+  [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick],
 ]
 
 /** All of them, in the order in which one clock runs them. */
