@@ -63,9 +63,16 @@ function employerAt(at: number, regions: string[]) {
 /** Weight of a specialty: works, costs and the common goods and services are what most tenders ask for. */
 const isCommon = (code: string) => /^(A0[4568]|B01|B02|C0[1236]|C11)/.test(code)
 
-function identityNumber(roll: (sides: number) => number, region: string): string {
-  const year = 1958 + roll(32)
-  const body = `${region}${year}${String(1 + roll(12)).padStart(2, '0')}${String(1 + roll(28)).padStart(2, '0')}${String(roll(1000)).padStart(3, '0')}`
+/** 32 years, 12 months, 28 days, 1,000 a day: so many different people can be made up. A prime apart, neighbours look unlike. */
+const birthdays = 32 * 12 * 28 * 1_000
+const stride = 7_919
+
+/** The identity number of the person at this place in the library; no two places share one. */
+function identityNumber(at: number, region: string): string {
+  const n = (at * stride) % birthdays
+  const [year, month, day] = [1958 + (n % 32), 1 + (Math.floor(n / 32) % 12), 1 + (Math.floor(n / 384) % 28)]
+  const two = (part: number) => String(part).padStart(2, '0')
+  const body = `${region}${year}${two(month)}${two(day)}${String(Math.floor(n / 10_752)).padStart(3, '0')}`
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
   const sum = weights.reduce((total, weight, at) => total + weight * Number(body[at]), 0)
   return body + '10X98765432'[sum % 11]
@@ -88,7 +95,7 @@ export function expertAt(at: number, regions: string[], specialties: string[]): 
     person: {
       name: `${pick(surnames)}${pick(given)}${roll(4) > 0 ? pick(given) : ''}`,
       phone: `139${String(10_000_000 + at).slice(-8)}`,
-      idNumber: identityNumber(roll, region),
+      idNumber: identityNumber(at, region),
       title: pick(titles),
     },
   }
@@ -102,12 +109,25 @@ export function spread(): { regions: string[]; specialties: string[] } {
   return { regions, specialties: all.flatMap(({ code }) => (isFinest(code) ? [code] : [])) }
 }
 
+const chunk = 5_000
+
+/**
+ * Makes the library grow to so many experts, the same on every machine. Each chunk is an act of its own, and the next is made ready while the
+ * database writes: a million takes minutes and little memory.
+ */
+export async function growLibrary(ctx: Ctx, upTo: number): Promise<void> {
+  const { regions, specialties } = spread()
+  let writing: Promise<unknown> = Promise.resolve()
+  for (let from = await countExperts(ctx); from < upTo; from += chunk) {
+    const people = Array.from({ length: Math.min(chunk, upTo - from) }, (_, at) => expertAt(from + at, regions, specialties))
+    await writing
+    writing = admitExperts(ctx, people)
+  }
+  await writing
+}
+
 /** The believable library: 10,000 active experts of one province, in 640 units, by the specialties in force. */
 export async function seedExperts(ctx: Ctx): Promise<void> {
   if ((await countExperts(ctx)) > 0) return
-  const { regions, specialties } = spread()
-  await admitExperts(
-    ctx,
-    Array.from({ length: librarySize }, (_, at) => expertAt(at, regions, specialties)),
-  )
+  await growLibrary(ctx, librarySize)
 }

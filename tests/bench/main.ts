@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   punctual: async () => (await import('./punctual')).benchPunctual,
   opening: async () => (await import('./opening')).benchOpening,
   draw: async () => (await import('./draw')).benchDraw,
+  library: async () => (await import('./library')).benchLibrary,
 }
 
 const usage = `npm run bench -- [--json] [--experts N] [--lots N] [--bids N] [--suite intl|gm] NAME…

@@ -2,11 +2,15 @@ import type { ApplicationInput } from '~/trading/expert/application.form.server'
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
-/** A valid identity number of somebody born in 1970, one for each serial. */
-export function anIdNumber(serial: number, year = 1970): string {
-  const body =
-    `350102${year}0101${String(serial % 1000).padStart(3, '0')}`.slice(0, 10) +
-    `${String(1 + (Math.floor(serial / 1000) % 12)).padStart(2, '0')}${String(1 + (Math.floor(serial / 12_000) % 28)).padStart(2, '0')}${String(serial % 1000).padStart(3, '0')}`
+/** A valid identity number, another for each serial up to ten million; somebody born in 1970 for the first 336,000. */
+export function anIdNumber(serial: number): string {
+  const two = (part: number) => String(part).padStart(2, '0')
+  const [month, day, year] = [
+    1 + (Math.floor(serial / 1_000) % 12),
+    1 + (Math.floor(serial / 12_000) % 28),
+    1970 + Math.floor(serial / 336_000),
+  ]
+  const body = `350102${year}${two(month)}${two(day)}${String(serial % 1_000).padStart(3, '0')}`
   const sum = weights.reduce((total, weight, at) => total + weight * Number(body[at]), 0)
   return body + '10X98765432'[sum % 11]
 }

@@ -77,7 +77,7 @@ async function writeRow(ctx: Ctx, input: ApplicationInput): Promise<{ id: string
       .where(eq(expert.id, known.id))
     return known
   }
-  const code = `E${100_000 + (await nextNumber(ctx, 'expert'))}`
+  const code = `S${100_000 + (await nextNumber(ctx, 'expert'))}`
   const [id] = await insertBatch(ctx, [{ ...record, code, person, state: 'applying', source: 'application' }])
   return { id: id!, code }
 }

@@ -41,7 +41,7 @@ async function applied(given: Parameters<typeof anApplication>[1] = {}) {
   const applicant = await anActor(t, 'citizen')
   const input = anApplication(serial++, { employerCode, ...given })
   const { status, body } = await post('/expert-applications', applicant, input)
-  expect([status, body.code]).toEqual([201, expect.stringMatching(/^E\d{6}$/)])
+  expect([status, body.code]).toEqual([201, expect.stringMatching(/^S\d{6}$/)])
   return { applicant, input, id: body.id as string, code: body.code as string }
 }
 

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { growLibrary } from '@/db/seed/expert'
+import { seedSpecialties } from '@/db/seed/specialties'
+import { anActor } from '@/tests/factories/actor'
+import { aListLine, listHeading } from '@/tests/factories/expert'
+import type { TestPlatform } from '@/tests/setup/platform'
+import { creditCodeOf } from '~/shared/credit-code'
+import { importExperts } from '~/trading/expert/import/import-experts.server'
+import { type Figure, milliseconds, timed } from './figure'
+import { benchPlatform } from './platform'
+
+const usualSize = 1_000_000
+/** Every hundredth row of the list is bad. */
+const badEvery = 100
+
+function* linesOf(rows: number): Generator<string> {
+  const code = creditCodeOf('91350100MA0000001')
+  yield `${listHeading}\n`
+  for (let at = 0; at < rows; at++) {
+    const line = aListLine(at, code)
+    yield `${at % badEvery === 0 ? line.replace(',A0801,', ',A0899,') : line}\n`
+  }
+}
+
+async function fileHash(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const part of createReadStream(path)) hash.update(part as Buffer)
+  return hash.digest('hex')
+}
+
+/** Most memory in use while something runs, in MB. */
+async function peakOf(run: () => Promise<unknown>): Promise<{ ms: number; megabytes: number }> {
+  let most = 0
+  const watch = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss)
+  }, 100)
+  const ms = await milliseconds(run)
+  clearInterval(watch)
+  return { ms, megabytes: Math.round(most / 1_048_576) }
+}
+
+async function importList(t: TestPlatform, folder: string, rows: number) {
+  const path = join(folder, `${rows}.csv`)
+  await pipeline(Readable.from(linesOf(rows)), createWriteStream(path))
+  const keeper = await t.ctx(await anActor(t, 'supervisor'))
+  const file = {
+    kind: 'experts',
+    path,
+    fileName: 'list.csv',
+    fileHash: await fileHash(path),
+    bytes: 1,
+    source: String(rows),
+    mode: 'good-rows',
+  } as const
+  let bad = 0
+  const { ms, megabytes } = await peakOf(async () => {
+    const report = await importExperts(keeper, file)
+    bad = report.rejected
+    if (report.rows !== rows || report.accepted + report.rejected !== rows) throw new Error('rows are missing from the report')
+  })
+  return { ms, megabytes, bad }
+}
+
+/** A list of so many rows with bad ones taken over, a list of a tenth for its memory, and the generator of the rehearsal's library. */
+export async function* benchLibrary({ experts = usualSize }: { experts?: number }): AsyncIterable<Figure> {
+  const folder = mkdtempSync(join(tmpdir(), 'open-tender-lists-'))
+  const [first, second] = [await benchPlatform(), await benchPlatform()]
+  try {
+    await seedSpecialties(await first.ctx())
+    await seedSpecialties(await second.ctx())
+    const small = await importList(first, folder, experts / 10)
+    yield timed('library', `list of ${experts / 10} rows, memory at most`, 'MB', small.megabytes)
+    const whole = await importList(second, folder, experts)
+    yield timed('library', `list of ${experts} rows, ${whole.bad} bad, taken over`, 'ms', whole.ms)
+    yield timed('library', `list of ${experts} rows, memory at most`, 'MB', whole.megabytes)
+    yield timed(
+      'library',
+      `${experts} experts made`,
+      'ms',
+      await milliseconds(async () => growLibrary(await first.ctx(), experts)),
+    )
+  } finally {
+    await first.close()
+    await second.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
