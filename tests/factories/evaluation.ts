@@ -58,7 +58,7 @@ export async function openTender(t: TestPlatform, tender: ATender, witness: AWit
 }
 
 /** An expert who was drawn, accepted, arrived and declared, with the account that acceptance makes. */
-async function aMember(t: TestPlatform, drawId: string, seat: string): Promise<AMember> {
+export async function aMember(t: TestPlatform, drawId: string, seat: string): Promise<AMember> {
   const { db } = t.platform.database
   const wish = anExpert(90_000 + serial++)
   await admitExperts(await t.ctx(), [wish])

@@ -3,6 +3,7 @@ import { hashOf } from '@/crypto/draw'
 import { organisation } from '@/db/schema/platform/identity'
 import { bid } from '@/db/schema/trading/bid'
 import { draw, drawContact } from '@/db/schema/trading/draw'
+import { evaluationReport } from '@/db/schema/trading/evaluation'
 import { expert } from '@/db/schema/trading/expert'
 import { lot } from '@/db/schema/trading/project'
 import { command } from '~/platform/audit/command.server'
@@ -117,12 +118,20 @@ export const declare = command(
     refuseUnless(contact.arrivedAt, 'wrong-state', { state: '未报到', event: '回避声明' })
     refuseUnless((await listAllBidders(ctx, row.id, lotId)).length > 0, 'draw-not-due', { state: '投标人名单尚未公布' })
     const facts = { draw: row.drawId, expert: personOf(ctx).name, conflict, text: text ?? '' }
+    if (conflict) await refuseReported(ctx, row)
     if (conflict) await recordOutcome(ctx, row, contact, 'avoid', text ?? '')
     else await ctx.db.update(drawContact).set({ declaredAt: ctx.now }).where(eq(drawContact.id, contact.id))
     return { result: { conflict }, entry: { lotId, facts } }
   },
   'expert.declare',
 )
+
+/** Once the report is computed nobody leaves by declaring: it stands on every member's sheet, and only the supervisor can undo it. */
+async function refuseReported(ctx: Ctx, { lotId, round }: DrawRow): Promise<void> {
+  const own = and(eq(evaluationReport.lotId, lotId), eq(evaluationReport.round, round))
+  const [report] = await ctx.db.select({ id: evaluationReport.lotId }).from(evaluationReport).where(own)
+  refuseUnless(!report, 'wrong-state', { state: '评标报告已形成', event: '回避声明' })
+}
 
 /** Names of the counted bidders, once the opening has made them public; empty before. */
 export async function listBidders(ctx: Ctx, lotId: string): Promise<string[]> {

@@ -12,6 +12,15 @@ export async function listSeated(ctx: Ctx, lotId: string): Promise<Member[]> {
   return members.filter(member => member.declaredAt !== null)
 }
 
+/**
+ * The members who sit, if every seat is filled and has declared; null while somebody who left is being replaced: the work goes on, but nothing is
+ * finished without the successor (招标投标法实施条例 48; whoever left has no say, the successor reviews anew).
+ */
+export async function listWhole(ctx: Ctx, lotId: string): Promise<Member[] | null> {
+  const { members, isComplete } = await readCommittee(ctx, lotId)
+  return isComplete ? members : null
+}
+
 /** The actor's own seat in the lot's committee; refuses not-in-committee. */
 export async function ownSeat(ctx: Ctx, lotId: string): Promise<Member> {
   const { personId } = personOf(ctx)

@@ -9,7 +9,7 @@ import { type FoundLot, findLot, lockLot } from '../lot/find-lot.server'
 import type { LotRow } from '../project/project.read.server'
 import type { SignatureInput } from './evaluation.form.server'
 import { listSignatures, readReport } from './evaluation.read.server'
-import { listSeated, ownSeat } from './seat.server'
+import { listWhole, ownSeat } from './seat.server'
 import { type SignScope, signStatement } from './sign-text'
 
 /** What the words of this lot's members are about. */
@@ -65,6 +65,8 @@ export const signReport = command(
 /** Whether every seated member has said a word on the report. */
 export async function isSigned(ctx: Ctx, lotId: string): Promise<boolean> {
   const { lot } = await findLot(ctx, lotId)
-  const [members, signatures] = [await listSeated(ctx, lotId), await listSignatures(ctx, lot)]
-  return members.length > 0 && members.every(member => signatures.some(one => one.expertId === member.expertId))
+  const [members, signatures] = [await listWhole(ctx, lotId), await listSignatures(ctx, lot)]
+  return (
+    members !== null && members.length > 0 && members.every(member => signatures.some(one => one.expertId === member.expertId))
+  )
 }

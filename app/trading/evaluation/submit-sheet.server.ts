@@ -8,7 +8,7 @@ import type { Scoring } from '../lot/scoring'
 import { readOpening } from '../opening/read.server'
 import { listMarks, listSheets, openedOf } from './evaluation.read.server'
 import { makeReport, sha256Hex } from './report.server'
-import { listSeated, ownSeat, refuseLocked } from './seat.server'
+import { listWhole, ownSeat, refuseLocked } from './seat.server'
 
 type Marks = Awaited<ReturnType<typeof listMarks>>
 type NamedBid = { id: string; name: string }
@@ -57,10 +57,10 @@ export const submitSheet = command(
   'evaluation.act',
   async (ctx, { lotId }: { lotId: string }) => {
     const { lot, opening, expertId, sheetHash } = await lockOwnSheet(ctx, lotId)
-    const members = await listSeated(ctx, lotId)
+    const members = await listWhole(ctx, lotId)
     const sheets = await listSheets(ctx, lot)
-    const isLast = members.every(member => sheets.some(sheet => sheet.expertId === member.expertId))
-    const reportHash = isLast ? await makeReport(ctx, opening, members) : null
+    const isLast = members?.every(member => sheets.some(sheet => sheet.expertId === member.expertId)) ?? false
+    const reportHash = isLast && members ? await makeReport(ctx, opening, members) : null
     return { result: { isLast, reportHash }, entry: { lotId, facts: { expert: expertId, sheetHash, reportHash } } }
   },
   'evaluation.submit',
