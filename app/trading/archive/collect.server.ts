@@ -9,7 +9,8 @@ import { readSandboxCrl } from '~/platform/identity/certificate.server'
 import { type Checkpoint, noteOf, proveInclusion } from '~/platform/log/read.server'
 import { Refusal } from '~/shared/refusal'
 import { listCustodians, readPolicyRow } from '../custody/policy.read.server'
-import { listLotDraws, readTranscript } from '../draw/draw.read.server'
+import { listLotDraws } from '../draw/draw.read.server'
+import { readArchived } from '../draw/record.server'
 import type { FoundLot } from '../lot/find-lot.server'
 import { listActs, readParameterTranscript } from '../opening/act.read.server'
 import { answerScope, listAnswers } from '../opening/answer.server'
@@ -72,12 +73,12 @@ async function* openingMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Member
 
 async function* drawMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Member> {
   for (const { id, drawId } of await listLotDraws(ctx, lot.id)) {
-    const transcript = await readTranscript(ctx, id).catch((error: unknown) => {
+    const archived = await readArchived(ctx, id).catch((error: unknown) => {
       // A draw that was voided or stopped before a panel was seated has no transcript; its log entries are archived all the same.
       if (error instanceof Refusal) return null
       throw error
     })
-    if (transcript) yield jsonMember(`data/draws/${safeName(drawId)}.json`, transcript)
+    if (archived) yield jsonMember(`data/draws/${safeName(drawId)}.json`, archived)
   }
 }
 

@@ -42,6 +42,13 @@ export const readRecords = command(
   'draw.read-records',
 )
 
+/** A draw for the archive: the transcript and what stood behind it, by whoever was contacted (crypto.md §10.12). */
+export const readArchived = async (ctx: Ctx, id: string) => ({
+  t: 'tbid/draw.records@1' as const,
+  transcript: await readTranscript(ctx, id),
+  records: await openRecords(ctx, id, null),
+})
+
 async function openRecords(ctx: Ctx, drawId: string, personId: string | null): Promise<DrawRecord[]> {
   const own = personId === null ? undefined : eq(expert.personId, personId)
   const rows = await ctx.db

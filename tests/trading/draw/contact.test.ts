@@ -8,6 +8,7 @@ import { type TestApi, testApi } from '@/tests/setup/api'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { endpoints } from '~/api/registry.server'
 import { listSandboxMessages } from '~/platform/notification/notification.server'
+import { readArchived } from '~/trading/draw/record.server'
 
 let t: TestPlatform
 let api: TestApi
@@ -185,6 +186,9 @@ describe('records and salts', () => {
     expect(all.records).toHaveLength(5)
     expect(verifyDraw(all, anchors)).toMatchObject({ broken: [], unproven: [] })
     expect(verifyDraw(all, anchors).proven).toHaveLength(4)
+    const archived = JSON.parse(JSON.stringify(await readArchived(await t.ctx(), id)))
+    expect(verifyDraw(archived, anchors)).toMatchObject({ broken: [], unproven: [] })
+    expect(archived.records).toEqual(all.records)
     const changed = structuredClone(all)
     changed.records[0].record.name = '别人'
     expect(verifyDraw(changed, anchors).broken).toHaveLength(1)
