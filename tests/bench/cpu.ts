@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type pg from 'pg'
 
 // Clock ticks of /proc/PID/stat; 100 a second on every Linux this runs on.
@@ -40,4 +42,13 @@ export function machineCpu(): number {
   const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.trim().split(/\s+/).slice(1).map(Number)
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = fields
   return (user + nice + system + irq + softirq) * tickMs
+}
+
+/** MB of live objects and buffers, after everything that can be thrown away was. */
+export function liveMb(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return (heapUsed + external) / 1e6
 }

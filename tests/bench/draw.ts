@@ -9,7 +9,7 @@ import { messagesOf, readDrawRow } from '~/trading/draw/draw-store.server'
 import { newestPool, takeSnapshot } from '~/trading/draw/pool-snapshot.server'
 import { postAndSeat } from '~/trading/draw/post-message.server'
 import { admitExperts } from '~/trading/expert/expert.server'
-import { databaseCpu, ownCpu } from './cpu'
+import { databaseCpu, liveMb, ownCpu } from './cpu'
 import { cores, runCrowd } from './draw-crowd'
 import { avoidedUnits, benchRules, growLibrary, openBoxes } from './draw-library'
 import { type DrawWorld, drawRowOf, drawWorld, prepareDraws, type Ready, type Template } from './draw-world'
@@ -47,7 +47,8 @@ interface Singles {
   ms: number[]
   cpu: number
   databaseCpu: number
-  rssMb: [number, number]
+  /** Live memory after a quarter of the draws and after all. */
+  liveMb: [number, number]
 }
 
 /** From the last share handed in to panel and log row committed and the log row sequenced, one draw after the other. */
@@ -55,7 +56,7 @@ async function seatEach(world: DrawWorld, ready: Ready[]): Promise<Singles> {
   const { t } = world
   const readDatabase = await databaseCpu(t.platform.database.pool)
   const [own, database] = [ownCpu(), readDatabase()]
-  const rss: number[] = []
+  let early = 0
   const ms: number[] = []
   for (const { id, last } of ready) {
     const ctx = await t.ctx(world.agency)
@@ -65,11 +66,10 @@ async function seatEach(world: DrawWorld, ready: Ready[]): Promise<Singles> {
         await t.platform.sequencer.flush()
       }),
     )
-    rss.push(process.memoryUsage().rss / 1e6)
+    if (ms.length === Math.floor(ready.length / 4)) early = liveMb()
   }
   const cpu = (ownCpu() - own) / ready.length
-  const quarter = Math.floor(rss.length / 4)
-  return { ms, cpu, databaseCpu: (readDatabase() - database) / ready.length, rssMb: [rss[quarter]!, rss.at(-1)!] }
+  return { ms, cpu, databaseCpu: (readDatabase() - database) / ready.length, liveMb: [early, liveMb()] }
 }
 
 const orderByRandom = (t: TestPlatform) => t.platform.database.db.execute(sql`select id from expert order by random()`)
@@ -153,15 +153,15 @@ export async function* benchDraw({ experts = usualSize }: { experts?: number } =
     yield info(`library of ${experts}`, 'ms', await milliseconds(() => growLibrary(t, tenth, experts)))
     await openBoxes(t, rules)
     const large = yield* atSize(world, experts, 200)
-    const { ms, cpu, databaseCpu: database, rssMb } = large.singles
+    const { ms, cpu, databaseCpu: database, liveMb: memory } = large.singles
     const peers: number[] = []
     for (let round = 0; round < 3; round++) peers.push(await milliseconds(() => orderByRandom(t)))
     yield timed('draw', 'last reveal to committed panel, median', 'ms', large.p50, { peer: median(peers) })
     yield timed('draw', 'last reveal to committed panel, p99 of 200', 'ms', percentile(ms, 99), { peer: median(peers) })
     yield info('single draw: CPU of our process', 'ms', cpu)
     yield info('single draw: CPU of PostgreSQL', 'ms', database)
-    yield info('memory after a quarter of the draws', 'MB', rssMb[0])
-    yield info('memory after all of them', 'MB', rssMb[1])
+    yield info('live memory after a quarter of the draws', 'MB', memory[0])
+    yield info('live memory after all of them', 'MB', memory[1])
     yield timed('draw', 'ten times the library; floor: a tenth', 'ms', large.p50, { floor: small.p50 })
     yield info('public checkpoint', 'ms', await milliseconds(() => t.platform.sequencer.publish()))
     yield* crowd(world, large.template, large.singles)
