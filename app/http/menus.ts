@@ -31,6 +31,7 @@ export const menus: Record<Desk, MenuItem[]> = {
     { to: paths.expertAppeals, text: '专家申诉' },
     { to: paths.expertImports, text: '名单导入' },
     { to: paths.expertRules, text: '专家库规则' },
+    { to: paths.specialties, text: '专业分类' },
     account,
   ],
   custodian: [home('custodian'), account],

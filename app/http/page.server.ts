@@ -82,6 +82,28 @@ export async function submit<S extends z.ZodType, R>(
   }
 }
 
+/**
+ * As `submit`, for a form with a file: a form is read whole, so one that is larger than `most` bytes, or does not say how large it is, is refused
+ * before it is read.
+ */
+export async function submitFile<S extends z.ZodType, R>(
+  args: ActionFunctionArgs,
+  permission: Permission,
+  { form, most }: { form: S; most: number },
+  run: (ctx: Ctx, params: Params, input: z.output<S>, values: FormData) => Promise<R>,
+) {
+  try {
+    // Whoever may not act sends nothing that is read.
+    authorisePage((await args.context.ctx()).actor, permission, args.request)
+  } catch (error) {
+    answerRefusal(error, args.request)
+  }
+  const size = Number(args.request.headers.get('content-length') ?? Number.NaN)
+  if (size <= most + 65_536) return submit(args, permission, form, run)
+  const refusal = new Refusal('file-too-big', { file: '所选文件', limit: `${Math.round(most / 1_048_576)} MB` })
+  return data<FormReply>({ problem: refusal.text, fields: { file: refusal.text }, values: {} }, { status: refusal.status })
+}
+
 /** Text fields as typed, a repeated one a line each; passwords are not echoed. */
 function textValues(body: FormData): Record<string, string> {
   const names = [...new Set(body.keys())].filter(name => !name.includes('assword'))

@@ -52,6 +52,7 @@ export default function ExpertPage() {
       <ExpertFacts record={record} />
       <Actions>
         <LinkButton to={paths.supervisorExpertIdentity(code)}>查看身份信息（留痕）</LinkButton>
+        <LinkButton to={paths.supervisorExpertTraining(code)}>登记培训</LinkButton>
       </Actions>
       <ExpertTies record={record} />
       <AssessmentTables record={record} />

@@ -69,7 +69,7 @@ async function importList(t: TestPlatform, folder: string, rows: number) {
 /** A list of so many rows with bad ones taken over, a list of a tenth for its memory, and the generator of the rehearsal's library. */
 export async function* benchLibrary({ experts = usualSize }: { experts?: number }): AsyncIterable<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'open-tender-lists-'))
-  const [first, second] = [await benchPlatform(), await benchPlatform()]
+  const [first, second, third] = [await benchPlatform(), await benchPlatform(), await benchPlatform()]
   try {
     await seedSpecialties(await first.ctx())
     await seedSpecialties(await second.ctx())
@@ -82,11 +82,12 @@ export async function* benchLibrary({ experts = usualSize }: { experts?: number 
       'library',
       `${experts} experts made`,
       'ms',
-      await milliseconds(async () => growLibrary(await first.ctx(), experts)),
+      await milliseconds(async () => growLibrary(await third.ctx(), experts)),
     )
   } finally {
     await first.close()
     await second.close()
+    await third.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -37,3 +37,20 @@ export function Engagements({ rows }: { rows: OwnRecordView['engagements'] }) {
     />
   )
 }
+
+/** Who looked at an expert's identity, when and what for: the expert's own to read. */
+export function Looks({ rows }: { rows: OwnRecordView['looks'] }) {
+  return (
+    <DataTable
+      caption="查看记录"
+      rows={rows}
+      rowKey={row => `${String(row.at)} ${row.byName} ${row.purpose}`}
+      columns={[
+        { head: '时间', cell: row => <When at={row.at} />, rowHead: true },
+        { head: '单位', cell: row => row.organisationName },
+        { head: '查看人', cell: row => row.byName },
+        { head: '用途', cell: row => row.purpose },
+      ]}
+    />
+  )
+}

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { expert } from '@/db/schema/trading/expert'
 import { expertAppeal, expertApplication, expertEvent } from '@/db/schema/trading/expert-record'
 import { command } from '~/platform/audit/command.server'
@@ -95,23 +95,31 @@ async function undoDecision(ctx: Ctx, of: typeof expert.$inferSelect, event: Eve
     .where(eq(expertApplication.id, last.id))
 }
 
-/** Appeals waiting first, then decided ones; what the supervisor works through. */
-export async function listAppeals(ctx: Ctx) {
-  const rows = await ctx.db
+const joined = (ctx: Ctx) =>
+  ctx.db
     .select({ appeal: expertAppeal, event: expertEvent, code: expert.code })
     .from(expertAppeal)
     .innerJoin(expertEvent, eq(expertEvent.id, expertAppeal.eventId))
     .innerJoin(expert, eq(expert.id, expertAppeal.expertId))
-    .orderBy(desc(expertAppeal.state), desc(expertAppeal.filedAt))
+
+type Joined = Awaited<ReturnType<typeof joined>>[number]
+
+const viewOf = ({ appeal: { id, state, text, filedAt, decision, decidedAt }, event, code }: Joined) => ({
+  ...{ id, code, state, text, filedAt, decision, decidedAt },
+  against: { event: event.event as ExpertEvent, reason: event.reason, at: event.at },
+})
+
+/** Appeals waiting first, then decided ones; what the supervisor works through. */
+export async function listAppeals(ctx: Ctx) {
+  const rows = await joined(ctx)
+    .orderBy(desc(sql`${expertAppeal.state} = 'filed'`), desc(expertAppeal.filedAt))
     .limit(200)
-  return rows.map(({ appeal: { id, state, text, filedAt, decision, decidedAt }, event, code }) => ({
-    id,
-    code,
-    state,
-    text,
-    filedAt,
-    decision,
-    decidedAt,
-    against: { event: event.event as ExpertEvent, reason: event.reason, at: event.at },
-  }))
+  return rows.map(viewOf)
+}
+
+/** One appeal with the decision it is about. Refuses not-found. */
+export async function readAppeal(ctx: Ctx, id: string) {
+  const [row] = await joined(ctx).where(eq(expertAppeal.id, id))
+  refuseUnless(row, 'not-found')
+  return viewOf(row)
 }

@@ -148,3 +148,22 @@ function lineMessage(issue: { path: PropertyKey[]; message: string }): string {
     ? `第 ${at + 1} 行：${issue.message}`
     : issue.message
 }
+
+const own = z.uuid()
+const appealText = z.string().trim().min(10, '请写明理由，至少 10 个字').max(2_000)
+
+/** What the applicant's page can send: the whole application, or one of the acts on it. */
+export const applicationSteps = z
+  .looseObject({ step: z.enum(['apply', 'withdraw', 'enter', 'appeal']) })
+  .transform((form, context) => {
+    const keep = <T>(parsed: z.ZodSafeParseResult<T>): T => {
+      if (parsed.success) return parsed.data
+      for (const { path, message } of parsed.error.issues) context.addIssue({ code: 'custom', path, message })
+      return z.NEVER
+    }
+    const { step, ...rest } = form
+    if (step === 'apply') return { step, application: keep(applicationForm.safeParse(rest)) }
+    if (step === 'withdraw') return { step, ...keep(z.object({ id: own }).safeParse(rest)) }
+    if (step === 'appeal') return { step, ...keep(z.object({ id: own, text: appealText }).safeParse(rest)) }
+    return { step }
+  })

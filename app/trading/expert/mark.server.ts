@@ -7,11 +7,15 @@ import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
 import { dayOf } from '~/shared/time'
+import { readCommittee } from '../draw/committee.server'
 import { isOfLot } from '../draw/draw-lots.server'
-import { findLot } from '../lot/find-lot.server'
+import { findLot, readLot } from '../lot/find-lot.server'
 import { lockExpert } from './expert.server'
 import type { MarkInput, TrainingInput } from './record.form.server'
 import { type ExpertRule, rulesInForce } from './rule.server'
+
+/** States in which the result stands, so that who sat is no secret to the agency. */
+const markable = ['evaluated', 'publicity', 'awarded', 'archived']
 
 /** Whether this expert accepted a seat in this lot's committee. */
 async function satIn(ctx: Ctx, expertId: string, lotId: string): Promise<boolean> {
@@ -34,7 +38,7 @@ export const markExpert = command(
     const { lot, project } = await findLot(ctx, lotId)
     const { personId, organisationId, role } = personOf(ctx)
     refuseUnless(role === 'supervisor' || project.agencyId === organisationId, 'not-found')
-    refuseUnless(['evaluated', 'publicity', 'awarded', 'archived'].includes(lot.state), 'wrong-state', {
+    refuseUnless(markable.includes(lot.state), 'wrong-state', {
       state: '评标尚未结束',
       event: '考核评价',
     })
@@ -129,3 +133,14 @@ export const listMarks = (ctx: Ctx, expertId: string) =>
     .where(eq(expertMark.expertId, expertId))
     .orderBy(desc(expertMark.at))
     .limit(100)
+
+/** The agency's page of a lot: who can be assessed, by library number, and by which rules. Nobody before the result. */
+export async function readMarkPage(ctx: Ctx, lotId: string) {
+  const { lot } = await readLot(ctx, lotId)
+  const members = markable.includes(lot.state) ? (await readCommittee(ctx, lotId)).members : []
+  return {
+    lot: { id: lot.id, name: lot.name },
+    members: members.map(({ code, seat }) => ({ code, seat })),
+    rules: (await rulesInForce(ctx, 'mark')).map(({ code, name, value }) => ({ code, name, value })),
+  }
+}

@@ -5,7 +5,7 @@ import type { Ctx } from '~/platform/ctx'
 import { refuseUnless } from '~/shared/refusal'
 import { dayOf } from '~/shared/time'
 import { closeExpert, type Expert, leafOf, openExpert } from './expert.server'
-import { lockOwn } from './library.server'
+import { findOwn, lockOwn } from './library.server'
 import type { ContactInput, EmploymentInput, LeaveInput, TieInput } from './record.form.server'
 
 /** Writes changed columns of an expert's row together with the commitment to them. */
@@ -114,6 +114,13 @@ export const changeContact = command(
   },
   'expert.contact',
 )
+
+/** The expert's own calendar: leaves and days of the week. Refuses not-found for an account that is no expert's. */
+export async function readCalendarOf(ctx: Ctx) {
+  const row = await findOwn(ctx)
+  refuseUnless(row, 'not-found')
+  return { leaves: await listLeaves(ctx, row.id), weekdays: row.weekdays }
+}
 
 /** Leaves of an expert that are not over, the next first taken last. */
 export const listLeaves = (ctx: Ctx, expertId: string) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, employmentInput, type tieInput } from './application.form.server'
+import { day, employmentInput, tieInput } from './application.form.server'
 
 export type TieInput = z.output<typeof tieInput>
 export const employerInput = z.strictObject({
@@ -85,3 +85,65 @@ export const applicationDecisionForm = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('letter'), letter: z.string().trim().min(4, '请填写推荐函文号').max(120) }),
   z.strictObject({ step: z.literal('decision'), admit: yes, reason: z.string().trim().min(2, '请写明理由').max(500) }),
 ])
+
+const localTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, '请填写日期和时间')
+  .transform(text => new Date(`${text.length === 16 ? `${text}:00` : text}+08:00`))
+const dayBox = z
+  .string()
+  .regex(/^[0-6]$/)
+  .transform(Number)
+
+/** The expert's calendar: a leave, one taken back, or the days of the week. */
+export const leaveForm = z.discriminatedUnion('step', [
+  z.strictObject({ step: z.literal('leave'), fromAt: localTime, untilAt: localTime, note: leaveInput.shape.note }),
+  z.strictObject({ step: z.literal('cancel'), id: z.uuid() }),
+  z.strictObject({
+    step: z.literal('days'),
+    days: z.union([z.array(dayBox), dayBox.transform(day => [day])], '至少选择一天'),
+  }),
+])
+
+const creditCode = employerInput.shape.creditCode
+export const tiesForm = z
+  .discriminatedUnion('step', [
+    tieInput.extend({ step: z.literal('tie') }),
+    z.strictObject({
+      step: z.literal('employer'),
+      employerName: employerInput.shape.organisationName,
+      employerCode: creditCode,
+      fromOn: day,
+    }),
+  ])
+  .transform(form => {
+    if (form.step === 'tie') {
+      const { step, ...tie } = form
+      return { step, tie }
+    }
+    const { step, employerName, employerCode, fromOn } = form
+    return { step, employer: { organisationName: employerName, creditCode: employerCode, fromOn } }
+  })
+
+export const contactForm = z
+  .object({ phone: z.string(), email: z.string(), bankName: z.string(), bankAccount: z.string() })
+  .transform((form, context): ContactInput => {
+    const { phone, email, bankName, bankAccount } = form
+    const hasBank = bankName.trim() !== '' || bankAccount.trim() !== ''
+    const given = {
+      phone,
+      email: email.trim() || undefined,
+      bank: hasBank ? { name: bankName, account: bankAccount.trim() } : undefined,
+    }
+    const parsed = contactInput.safeParse(given)
+    if (parsed.success) return parsed.data
+    for (const { path, message } of parsed.error.issues)
+      context.addIssue({
+        code: 'custom',
+        path: [path[0] === 'bank' ? (path[1] === 'name' ? 'bankName' : 'bankAccount') : String(path[0])],
+        message,
+      })
+    return z.NEVER
+  })
+
+export const markForm = markInput.extend({ code: z.string().regex(/^[A-Z0-9-]{2,40}$/, '请选择') })

@@ -23,3 +23,29 @@ export const ruleInput = z
     message: '清退规则须写明累计期间和处理方式',
   })
 export type RuleInput = z.output<typeof ruleInput>
+
+const count = (text: string) => (text.trim() === '' ? null : Number(text))
+
+/** The page's form: figures typed as text; the same rules. */
+export const ruleForm = z
+  .object({
+    kind: z.string(),
+    code: z.string(),
+    name: z.string(),
+    value: z.string(),
+    windowMonths: z.string(),
+    act: z.string(),
+    actMonths: z.string(),
+    source: z.string(),
+    effectiveOn: z.string(),
+    isOff: z.literal('yes').optional(),
+  })
+  .transform((form, context): RuleInput => {
+    const { value, windowMonths, act, actMonths, isOff, ...rest } = form
+    const figures = { value: count(value) ?? Number.NaN, windowMonths: count(windowMonths), actMonths: count(actMonths) }
+    const parsed = ruleInput.safeParse({ ...rest, ...figures, act: act || null, isOff: isOff === 'yes' })
+    if (parsed.success) return parsed.data
+    for (const { path, message } of parsed.error.issues)
+      context.addIssue({ code: 'custom', path: [String(path[0])], message: message.includes('NaN') ? '请填写整数' : message })
+    return z.NEVER
+  })

@@ -37,3 +37,17 @@ export async function readEdition(ctx: Ctx, id: string) {
   refuseUnless(row, 'not-found')
   return { ...row, specialties: await listSpecialties(ctx, id) }
 }
+
+const pageSize = 100
+
+/** A page of one edition (the one in force unless named), by code or name. */
+export async function readSpecialtyPage(
+  ctx: Ctx,
+  { edition: wanted, text, page }: { edition: string; text: string; page: number },
+) {
+  const editions = await listEditions(ctx)
+  const edition = editions.find(one => one.id === wanted) ?? editions[0]
+  refuseUnless(edition, 'not-found')
+  const found = (await listSpecialties(ctx, edition.id)).filter(({ code, name }) => code.startsWith(text) || name.includes(text))
+  return { edition, editions, rows: found.slice((page - 1) * pageSize, page * pageSize), total: found.length, pageSize, at: page }
+}

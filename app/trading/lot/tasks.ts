@@ -7,6 +7,7 @@ const documents: LotTask = { task: 'documents', text: '上传招标文件' }
 const draw: LotTask = { task: 'draw', text: '抽取评标专家' }
 const termination: LotTask = { task: 'termination', text: '终止标段' }
 const opening: LotTask = { task: 'opening', text: '进入开标大厅', isMain: true }
+const marks: LotTask = { task: 'marks', text: '评价评标专家' }
 const archive: LotTask = { task: 'archive', text: '归档', isMain: true }
 
 const tasks: Record<LotState, LotTask[]> = {
@@ -30,11 +31,11 @@ const tasks: Record<LotState, LotTask[]> = {
     { task: 'award', text: '公示中标候选人', isMain: true },
     { task: 'evaluation', text: '查看评标报告' },
   ],
-  publicity: [{ task: 'award', text: '定标', isMain: true }],
-  awarded: [archive],
+  publicity: [{ task: 'award', text: '定标', isMain: true }, marks],
+  awarded: [archive, marks],
   failed: [archive],
   terminated: [archive],
-  archived: [{ ...archive, text: '下载档案' }],
+  archived: [{ ...archive, text: '下载档案' }, marks],
 }
 
 /** What the agency may do with a lot now; the first main one is what it should do next. */

@@ -1,11 +1,17 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import type { Ctx } from '~/platform/ctx'
 import { authorise } from '~/platform/identity/authorise.server'
 import type { ImportQuery } from './import.form.server'
 import { importExperts } from './import-experts.server'
 import { importSpecialties } from './import-specialties.server'
-import { withIncoming } from './incoming.server'
+import { formMost, withIncoming } from './incoming.server'
 import type { Import } from './report.server'
 import { kindOf } from './table.server'
+
+/** The same from a page's form, whose file is in memory already. */
+export const takeInForm = (ctx: Ctx, { file, ...query }: ImportQuery & { file: File }): Promise<Import> =>
+  takeIn(ctx, Readable.fromWeb(file.stream() as ReadableStream<Uint8Array>), { ...query, most: formMost })
 
 /** Takes in one list, whichever kind: laid down, measured, read, taken over or refused. Returns the report. */
 export async function takeIn(ctx: Ctx, body: NodeJS.ReadableStream, query: ImportQuery & { most: number }): Promise<Import> {
