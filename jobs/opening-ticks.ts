@@ -1,7 +1,7 @@
 import type { Ctx } from '~/platform/ctx'
 import { advanceOpenings, nextOpening } from '~/trading/opening/advance.server'
 import { nextAside, workAside } from '~/trading/opening/aside.server'
-import { closeDueLots, nextDeadline, publishDeadline } from '~/trading/opening/close.server'
+import { closeDueLots, nextDeadline, nextReadAhead, publishDeadline, readDueAhead } from '~/trading/opening/close.server'
 import { publishCloses } from '~/trading/opening/count.server'
 import { listAllLeaves } from '~/trading/opening/list-leaves.server'
 import type { Tick } from './ticks'
@@ -12,6 +12,9 @@ export const closeTick: Tick = {
   next: nextDeadline,
   run: async ctx => void (await closeDueLots(ctx)),
 }
+
+/** What a deadline needs is read before it, so that little is left to do when it comes. */
+export const readAheadTick: Tick = { name: 'trading.lot.read-ahead', next: nextReadAhead, run: readDueAhead }
 
 /** So long after a deadline its lots are looked for, should their closing wait for commits in flight. */
 const closingMs = 2_000

@@ -6,7 +6,7 @@ import { drawTick } from './draw'
 import { reportTick } from './evaluation-ticks'
 import { expertTick } from './expert'
 import { caseTick } from './hall-case'
-import { closeTick, openingAsideTick, openingTick } from './opening-ticks'
+import { closeTick, openingAsideTick, openingTick, readAheadTick } from './opening-ticks'
 import { spaceTick } from './space-watch'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
@@ -21,6 +21,7 @@ export interface Tick {
 /** By clocks of their own: lots close on the second whatever else is under way, and openings wait for nothing but openings. */
 export const tickLists: Tick[][] = [
   [clockTick, closeTick],
+  [readAheadTick],
   [openingTick, openingAsideTick, sequenceTick, checkpointTick],
   [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick],
 ]

@@ -12,7 +12,7 @@ import { releaseKeys } from '~/trading/opening/release.server'
 const [url, dataDir, path] = process.argv.slice(2) as [string, string, string]
 const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'warn', DATABASE_URL: url })
 const platform = await startPlatform(config, url, makeLogger(config, 'bench'), 10)
-const clocks = startClocks(platform, tickLists.slice(0, 2))
+const clocks = startClocks(platform, tickLists.slice(0, 3))
 await listen(url, { outbox: () => {}, due: clocks.nudge })
 
 let actors: PersonActor[] = []

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { inArray, isNull } from 'drizzle-orm'
-import { logLeaf, logPayload } from '@/db/schema/platform/log'
+import { inArray } from 'drizzle-orm'
 import { bidAct } from '@/db/schema/trading/bid'
 import type { Ctx } from '~/platform/ctx'
 import { closePadded, openJson } from '~/platform/vault/vault.server'
@@ -33,7 +32,8 @@ export type ActBox = Common &
     | { kind: 'refused'; statementHash: string; code: string; facts: RefusalFacts; text: string }
   )
 
-type Opened<B> = B extends { kind: 'submit' | 'confirm' }
+/** An act as it is used: its time and signature no longer text. */
+export type Opened<B> = B extends { kind: 'submit' | 'confirm' }
   ? Omit<B, 'at' | 'cms'> & { at: Date; cms: Uint8Array }
   : Omit<B, 'at'> & { at: Date }
 
@@ -42,7 +42,8 @@ export type SealedAct = Opened<ActBox> & { id: string; leafIdx: number; leaf: st
 
 export type OwnAct = ActBox & { id: string }
 
-const about = (id: string) => `bid act ${id}`
+/** What the box of an act is bound to. */
+export const about = (id: string) => `bid act ${id}`
 
 /** Names an act for its owner: a dump without the tag key links it to nobody. */
 export function tagOf(
@@ -99,54 +100,4 @@ export async function listOwnActs<K extends ActBox['kind']>(
     }
     if (rows.length < pageOfTags) return found
   }
-}
-
-async function placesOf(ctx: Ctx, entryIds: string[]): Promise<Map<string, { leafIdx: number; leaf: string }>> {
-  const places = new Map<string, { leafIdx: number; leaf: string }>()
-  for (let at = 0; at < entryIds.length; at += 1000) {
-    const ids = entryIds.slice(at, at + 1000)
-    const rows = await ctx.db
-      .select({ entryId: logPayload.entryId, idx: logPayload.idx })
-      .from(logPayload)
-      .where(inArray(logPayload.entryId, ids))
-    const leaves = await ctx.db
-      .select()
-      .from(logLeaf)
-      .where(
-        inArray(
-          logLeaf.idx,
-          rows.map(row => row.idx),
-        ),
-      )
-    const hashes = new Map(leaves.map(({ idx, leaf }) => [idx, Buffer.from(leaf).toString('hex')]))
-    for (const { entryId, idx } of rows) places.set(entryId, { leafIdx: idx, leaf: hashes.get(idx)! })
-  }
-  return places
-}
-
-/** Opens every box that is still sealed and groups those of the given lots; the others stay what they were. The log must have been flushed. */
-export async function listSealedActs(ctx: Ctx, lotIds: string[]): Promise<Map<string, SealedAct[]>> {
-  const wanted = new Set(lotIds)
-  const rows = await ctx.db.select({ id: bidAct.id, box: bidAct.box }).from(bidAct).where(isNull(bidAct.openedAt))
-  const acts = rows
-    .map(({ id, box }) => ({ ...openJson<ActBox>(ctx.platform.vault, about(id), box), id }))
-    .filter(act => wanted.has(act.lotId))
-  const places = await placesOf(
-    ctx,
-    acts.map(act => act.entryId),
-  )
-  const grouped = new Map<string, SealedAct[]>()
-  for (const act of acts) {
-    const place = places.get(act.entryId)
-    if (!place) throw new Error('an act on a bid has no place in the log yet')
-    grouped.set(act.lotId, [...(grouped.get(act.lotId) ?? []), { ...opened(act), ...place }])
-  }
-  return grouped
-}
-
-function opened(act: OwnAct): Opened<ActBox> & { id: string } {
-  const at = new Date(act.at)
-  if (act.kind === 'refused') return { ...act, at }
-  const cms = new Uint8Array(Buffer.from(act.cms, 'base64'))
-  return act.kind === 'submit' ? { ...act, at, cms } : { ...act, at, cms }
 }

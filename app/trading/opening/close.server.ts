@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { opening } from '@/db/schema/trading/opening'
 import { lot } from '@/db/schema/trading/project'
-import type { Ctx } from '~/platform/ctx'
+import type { Ctx, Platform } from '~/platform/ctx'
+import { readAhead } from '../bid/sealed-index.server'
 
 /** The insert that goes with closing: one opening per lot and round, its events numbered on from the round before. */
 const openingOf = sql`
@@ -52,6 +53,29 @@ export async function closeDueLots(ctx: Ctx): Promise<number> {
   for (const result of settled)
     if (result.status === 'rejected') ctx.platform.logger.warn({ err: result.reason }, 'a lot is still held')
   return closed
+}
+
+const aheadMs = 10_000
+const betweenMs = 3_000
+const readAt = new WeakMap<Platform, number>()
+
+/** When what the next deadline needs is to be read ahead: some seconds before it, and again as more comes in. */
+export async function nextReadAhead(ctx: Ctx): Promise<Date | null> {
+  const deadline = await nextDeadline(ctx)
+  if (!deadline || deadline <= ctx.now) return null
+  const last = (readAt.get(ctx.platform) ?? Number.NEGATIVE_INFINITY) + betweenMs - performance.now()
+  return new Date(Math.max(deadline.getTime() - aheadMs, ctx.now.getTime() + Math.max(0, last)))
+}
+
+/** Reads ahead, into memory alone, the boxes of lots that are soon due (crypto.md §10.2). Whoever did not, reads them at the deadline. */
+export async function readDueAhead(ctx: Ctx): Promise<void> {
+  readAt.set(ctx.platform, performance.now())
+  const soon = sql`state = 'bidding' and closed_at is null and bidding_ends_at < trade_clock() + ${`${aheadMs} milliseconds`}::interval`
+  const rows = await ctx.db.select({ id: lot.id }).from(lot).where(soon)
+  await readAhead(
+    ctx,
+    rows.map(row => row.id),
+  )
 }
 
 /** When the next lot's deadline comes, or null. */

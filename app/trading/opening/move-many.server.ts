@@ -132,5 +132,6 @@ export async function moveMany(ctx: Ctx, moves: Move[]): Promise<OpeningRow[]> {
     says.map(([kind, facts], i): Line => ({ lot: row.lotId, seq: row.eventSeq + 1 + i, kind, facts: facts as Json })),
   )
   await writeEvents(ctx, lines)
+  if (rows.some(row => row.nextCheckAt && row.nextCheckAt <= ctx.now)) await ctx.db.execute(sql`select pg_notify('due', '')`)
   return rows
 }

@@ -3,7 +3,8 @@ import { organisation } from '@/db/schema/platform/identity'
 import { bidAct } from '@/db/schema/trading/bid'
 import { refusedCommit } from '@/db/schema/trading/opening'
 import type { Ctx } from '~/platform/ctx'
-import { listSealedActs, type SealedAct } from '../bid/sealed-act.server'
+import type { SealedAct } from '../bid/sealed-act.server'
+import { listSealedActs } from '../bid/sealed-index.server'
 import type { OpeningRow } from './event.server'
 
 /** Boxes that were opened into rows are not opened again. */

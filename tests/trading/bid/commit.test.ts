@@ -22,7 +22,7 @@ import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { revokeCertificate } from '~/platform/identity/certificate.server'
 import { readMyBid } from '~/trading/bid/bid.read.server'
 import { commitBid, confirmBid } from '~/trading/bid/commit.server'
-import { listSealedActs } from '~/trading/bid/sealed-act.server'
+import { listSealedActs } from '~/trading/bid/sealed-index.server'
 import { publishCorrection, terminateLot } from '~/trading/notice/notice.server'
 
 let t: TestPlatform
