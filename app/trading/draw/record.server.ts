@@ -8,7 +8,7 @@ import { inScope, personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
 import { findLot } from '../lot/find-lot.server'
 import { readTranscript } from './draw.read.server'
-import { readLists } from './draw-lists.server'
+import { type Barred, readLists } from './draw-lists.server'
 import { readDrawRow } from './draw-store.server'
 import { openRecord } from './record-box.server'
 
@@ -17,7 +17,7 @@ const resultStates = ['awarded', 'archived']
 
 /**
  * Records and salts of a draw (crypto.md §10.12): to the supervisor after the result, all who were contacted and the reason against each who
- * was barred; to an expert the own record alone. Each look is an entry of the log. Refuses records-closed.
+ * was barred; to an expert the own record, or the reason against the own. Each look is an entry of the log. Refuses records-closed.
  */
 export const readRecords = command(
   'draw.records',
@@ -29,18 +29,21 @@ export const readRecords = command(
     if (isSupervisor) inScope(ctx, project)
     refuseUnless(!isSupervisor || resultStates.includes(lot.state), 'records-closed')
     const records = await openRecords(ctx, row.id, isSupervisor ? null : personId)
-    refuseUnless(isSupervisor || records.length > 0, 'records-closed')
-    const lists = isSupervisor ? await readLists(ctx, row.id) : null
-    const result = {
-      t: 'tbid/draw.records@1' as const,
-      transcript: await readTranscript(ctx, row.id),
-      records,
-      ...(lists ? { barred: lists.barred } : {}),
-    }
+    const barred = resultStates.includes(lot.state) ? await readBarred(ctx, row.id, isSupervisor ? null : personId) : []
+    refuseUnless(isSupervisor || records.length + barred.length > 0, 'records-closed')
+    const result = { t: 'tbid/draw.records@1' as const, transcript: await readTranscript(ctx, row.id), records, barred }
     return { result, entry: { lotId: row.lotId, facts: { draw: row.drawId, records: records.length } } }
   },
   'draw.read-records',
 )
+
+/** Who fitted a seat and was barred, with the reason: to the supervisor all, to an expert the own row alone, while the record is what it was. */
+async function readBarred(ctx: Ctx, drawId: string, personId: string | null): Promise<Barred[]> {
+  const barred = (await readLists(ctx, drawId))?.barred ?? []
+  if (personId === null) return barred
+  const own = await ctx.db.select({ leaf: expert.leaf }).from(expert).where(eq(expert.personId, personId))
+  return barred.filter(([c]) => own.some(({ leaf }) => leaf === c))
+}
 
 /** A draw for the archive: the transcript and what stood behind it, by whoever was contacted (crypto.md §10.12). */
 export const readArchived = async (ctx: Ctx, id: string) => ({

@@ -3,12 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { verifyDraw } from '@/crypto/verify/draw'
 import { draw } from '@/db/schema/trading/draw'
 import { lot } from '@/db/schema/trading/project'
-import { aDrawStage, aLibrary, type DrawStage } from '@/tests/factories/draw'
+import { aDrawStage, aLibrary, anExpert, type DrawStage } from '@/tests/factories/draw'
 import { type TestApi, testApi } from '@/tests/setup/api'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { endpoints } from '~/api/registry.server'
 import { listSandboxMessages } from '~/platform/notification/notification.server'
 import { readArchived } from '~/trading/draw/record.server'
+import { admitExperts } from '~/trading/expert/expert.server'
 
 let t: TestPlatform
 let api: TestApi
@@ -169,6 +170,8 @@ describe('names', () => {
 
 describe('records and salts', () => {
   test('open to the supervisor after the result, to an expert only the own one, and prove themselves', async () => {
+    const tied = anExpert(90, { employerName: stage.cast.bidder.organisationName })
+    await admitExperts(await t.ctx(), [tied])
     const id = await stage.begun()
     await stage.playUntil(id, 'contacting')
     const [token] = await acceptAll()
@@ -179,7 +182,7 @@ describe('records and salts', () => {
     expect((await records({ actor: stage.cast.agency })).status).toBe(403)
     const own = (await records(asExpert)).body
     expect(own.records).toHaveLength(1)
-    expect(own.barred).toBeUndefined()
+    expect(own.barred).toEqual([])
     expect(verifyDraw(own, anchors).broken).toEqual([])
     await t.platform.database.db.update(lot).set({ state: 'awarded' })
     const all = (await records({ actor: stage.cast.supervisor })).body
@@ -189,6 +192,17 @@ describe('records and salts', () => {
     const archived = JSON.parse(JSON.stringify(await readArchived(await t.ctx(), id)))
     expect(verifyDraw(archived, anchors)).toMatchObject({ broken: [], unproven: [] })
     expect(archived.records).toEqual(all.records)
+    const [barred] = all.barred as [string, string][]
+    expect(barred).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), 'bidder-unit'])
+    expect((await records(asExpert)).body.barred).toEqual([])
+    // The barred person's own account sees the reason against the own record, and no other.
+    const { rows } = await t.platform.database.db.execute<{ id: string }>(
+      sql`select person_id as id from expert where code = ${own.records[0].record.id}`,
+    )
+    await t.platform.database.db.execute(sql`update expert set person_id = null where person_id = ${rows[0]!.id}`)
+    await t.platform.database.db.execute(sql`update expert set person_id = ${rows[0]!.id} where code = 'E00090'`)
+    const owner = (await records(asExpert)).body
+    expect([owner.records, owner.barred]).toEqual([[], [barred]])
     const changed = structuredClone(all)
     changed.records[0].record.name = '别人'
     expect(verifyDraw(changed, anchors).broken).toHaveLength(1)
