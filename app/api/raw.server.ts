@@ -19,7 +19,7 @@ export function mountRaw(app: Express, platform: Platform, streams: Streams, con
     answer: (error, _request, response) => sendProblem(response, problemOf(error, '')),
   })
   mountCommits(app, contextOf)
-  mountOpeningStream(app, streams, contextOf)
+  mountOpeningStream(app, streams, platform)
   mountDrawStream(app, streams, contextOf)
 }
 

@@ -33,7 +33,7 @@ export async function openStreams(platform: Platform): Promise<Streams> {
   }
   await connect()
   const beat = setInterval(() => {
-    for (const response of open) response.write(': \n\n')
+    for (const response of open) if (!response.writableNeedDrain) response.write(': \n\n')
   }, heartbeatMs)
   return {
     watch: (channel, key, onNotify) => {
@@ -46,7 +46,14 @@ export async function openStreams(platform: Platform): Promise<Streams> {
       }
     },
     open: response => {
-      response.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' })
+      // Ended by closing the line, not chunked: one write is one piece on the wire, and the same bytes serve every watcher.
+      response.useChunkedEncodingByDefault = false
+      response.set({
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-cache, no-transform',
+        'x-accel-buffering': 'no',
+        connection: 'close',
+      })
       response.flushHeaders()
       open.add(response)
       response.on('close', () => open.delete(response))

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ATender, type AWitness, afterDeadline, aSealedBid, aTender, aWitness, release } from '@/tests/factories/tender'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { mountOpeningStream } from '~/api/opening-stream.server'
-import { requestContext } from '~/http/request.server'
 import { openStreams, type Streams } from '~/http/streams.server'
 import { listEvents } from '~/trading/opening/event.server'
 
@@ -21,7 +20,7 @@ beforeAll(async () => {
   witness = await aWitness(t)
   streams = await openStreams(t.platform)
   const app = express()
-  mountOpeningStream(app, streams, request => requestContext(t.platform, request))
+  mountOpeningStream(app, streams, t.platform)
   server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -1,3 +1,4 @@
+import { tradeClock } from '~/platform/audit/clock.server'
 import type { Ctx } from '~/platform/ctx'
 import { refuseUnless } from '~/shared/refusal'
 import { type FoundLot, findLot } from '../lot/find-lot.server'
@@ -53,6 +54,17 @@ export async function readPublicOpening(ctx: Ctx, lotId: string): Promise<Public
     record: row?.recordPayload ?? null,
     hall: hallOf(events),
   }
+}
+
+/** What a watcher is told first: the time, and where the opening stands. */
+export type HallHead = Pick<PublicOpening, 'now' | 'phase' | 'biddingEndsAt'>
+
+/** The head of a hall, as everybody may know it. Refuses not-found before the lot is announced. */
+export async function readHallHead(ctx: Ctx, lotId: string): Promise<HallHead> {
+  const { lot } = await findLot(ctx, lotId)
+  refuseUnless(isAnnounced(lot.state), 'not-found')
+  const row = await findOpening(ctx, lotId)
+  return { now: await tradeClock(ctx.db), phase: row?.phase ?? 'scheduled', biddingEndsAt: lot.biddingEndsAt }
 }
 
 const pageOfEvents = 1_000
