@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   seal: async () => (await import('./seal')).benchSeal,
   punctual: async () => (await import('./punctual')).benchPunctual,
   opening: async () => (await import('./opening')).benchOpening,
+  hall: async () => (await import('./hall')).benchHall,
   draw: async () => (await import('./draw')).benchDraw,
   library: async () => (await import('./library')).benchLibrary,
 }

@@ -1,14 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { startEmbedded } from '@/db/embedded'
 import { prepareTemplate } from '@/tests/setup/database'
 import { platformOn, type TestPlatform } from '@/tests/setup/platform'
 
+/** Settings that hold after the next start. */
+async function alterSystem(url: string, settings: string[]): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  for (const setting of settings) await client.query(`alter system set ${setting}`)
+  await client.end()
+}
+
 /** A whole platform on a throw-away PostgreSQL of its own, for measuring services without processes and HTTP. */
-export async function benchPlatform(): Promise<TestPlatform> {
+export async function benchPlatform(settings: string[] = []): Promise<TestPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'open-tender-bench-'))
-  const server = await startEmbedded(folder, 'bench', true)
+  let server = await startEmbedded(folder, 'bench', true)
+  if (settings.length > 0) {
+    await alterSystem(server.url, settings)
+    await server.stop()
+    server = await startEmbedded(folder, 'bench', true)
+  }
   await prepareTemplate(server.url)
   const drop = async () => {
     await server.stop()
