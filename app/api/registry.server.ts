@@ -16,6 +16,7 @@ import { lotEndpoints } from './lot.server'
 import { noticeEndpoints } from './notice.server'
 import { openingEndpoints } from './opening.server'
 import { openingActEndpoints } from './opening-acts.server'
+import { openingTalkEndpoints } from './opening-talk.server'
 import { portalEndpoints } from './portal.server'
 import { projectEndpoints } from './project.server'
 import { sandboxEndpoints } from './sandbox.server'
@@ -33,6 +34,7 @@ export const endpoints: AnyEndpoint[] = [
   ...portalEndpoints,
   ...openingEndpoints,
   ...openingActEndpoints,
+  ...openingTalkEndpoints,
   ...custodyEndpoints,
   ...bidEndpoints,
   ...sandboxEndpoints,

@@ -3,10 +3,13 @@ import { useLoaderData, useRevalidator } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
+import { findLot } from '~/trading/lot/find-lot.server'
 import { ActPanel, DecisionPanel } from '~/trading/opening/ActPanel'
 import { AnswerPanel } from '~/trading/opening/AnswerPanel'
 import { actInHall } from '~/trading/opening/act-in-hall.server'
 import { hallForm } from '~/trading/opening/acts.form.server'
+import { readOwnSignIn } from '~/trading/opening/attendance.server'
+import { HallPeople, Refresh } from '~/trading/opening/HallPeople'
 import { HallRoom } from '~/trading/opening/HallRoom'
 import { HostPanel, SupervisorPanel } from '~/trading/opening/HostPanel'
 import type { Hall } from '~/trading/opening/hall'
@@ -34,6 +37,7 @@ export const loader = (args: LoaderFunctionArgs) =>
       events: opening.closedAt ? await listAllEvents(ctx, lotId) : [],
       seat: await readSeat(ctx, lotId),
       maySign: await maySignRecord(ctx, lotId),
+      signIn: await readOwnSignIn(ctx, await findLot(ctx, lotId)),
     }
   })
 
@@ -67,14 +71,6 @@ function SeatPanel({ seat, opening, hall, onDone }: Pick<Loaded, 'seat' | 'openi
   return seat.role === 'bidder' ? <Remark>本机构是 {seat.no} 号投标人。</Remark> : null
 }
 
-/** Without scripts the page asks again by itself while the opening goes on. */
-const Refresh = () => (
-  <noscript>
-    <meta httpEquiv="refresh" content="5" />
-    <p>本页每 5 秒自动刷新。</p>
-  </noscript>
-)
-
 function Onward({ lotId, record }: { lotId: string; record: Hall['record'] }) {
   return (
     <Actions>
@@ -90,7 +86,7 @@ function Onward({ lotId, record }: { lotId: string; record: Hall['record'] }) {
 }
 
 export default function OpeningHall() {
-  const { opening, events, seat, maySign } = useLoaderData<typeof loader>()
+  const { opening, events, seat, maySign, signIn } = useLoaderData<typeof loader>()
   const { revalidate } = useRevalidator()
   const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate)
   const { phase, record } = live.hall
@@ -109,6 +105,7 @@ export default function OpeningHall() {
         <SeatPanel seat={seat} opening={opening} hall={live.hall} onDone={revalidate} />
         <DrawnParameters lotId={opening.lotId} parameters={live.hall.parameters} />
         <Signers signers={live.hall.signers} />
+        <HallPeople hall={live.hall} seat={seat} signIn={signIn} reply={useFormReply()} />
       </HallRoom>
       <Onward lotId={opening.lotId} record={record} />
     </Page>

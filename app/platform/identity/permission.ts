@@ -46,6 +46,7 @@ export const permissions = {
   'opening.act': [...desk, 'supervisor'],
   'opening.sign': [...desk, 'supervisor', 'bidder'],
   'opening.remedy': ['bidder'],
+  'opening.talk': [...desk, 'supervisor', 'bidder'],
   'opening.attend': [...desk, 'supervisor', 'bidder', 'custodian'],
   'log.cosign': ['witness'],
   'timeline.read': ['supervisor', ...desk],

@@ -10,6 +10,8 @@ import { HallPhases } from './HallPhases'
 import type { Hall, HallEvent } from './hall'
 import { sentenceOf } from './hall.text'
 import { ReadOutTable } from './ReadOutTable'
+import { ReadOutProgress, RecordForming } from './RecordForming'
+import { SpeechBar } from './SpeechBar'
 
 const limitText: Partial<Record<OpeningPhase, string>> = {
   releasing: '密钥释放截止',
@@ -94,14 +96,17 @@ export function HallRoom({ lotId, hall, events, connected, opensAt, children }: 
     <Stack>
       <HallPhases hall={hall} />
       <ConnectionState connected={connected} />
+      <SpeechBar events={events} />
       {hall.phase ? <Figures items={figures(hall)} /> : null}
       <Now hall={hall} opensAt={opensAt} />
       {children}
       {hall.phase && !(hall.phase === 'aborted' && hall.bids.length === 0) ? (
         <Section title="唱标">
+          <ReadOutProgress hall={hall} />
           <ReadOutTable bids={hall.bids} />
         </Section>
       ) : null}
+      <RecordForming hall={hall} />
       {events.length > 0 ? (
         <Section title="开标过程">
           <HallEvents events={events} />

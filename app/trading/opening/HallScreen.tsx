@@ -4,7 +4,7 @@ import { useNow } from '~/ui/use-now'
 import { HallPhases } from './HallPhases'
 import type { Hall, HallBid, HallEvent } from './hall'
 import { sentenceOf } from './hall.text'
-import { bidStateText } from './opening.text'
+import { wordOf } from './ReadOutTable'
 
 const latest = 6
 
@@ -17,7 +17,7 @@ function Line({ bid }: { bid: HallBid }) {
       </th>
       <td className="py-2 pe-4 text-end font-bold tabular-nums">{bid.read ? formatFen(BigInt(bid.read.priceFen)) : '—'}</td>
       <td className="py-2 pe-4 text-end tabular-nums">{bid.read?.durationDays ?? '—'}</td>
-      <td className="py-2">{bidStateText[bid.state]}</td>
+      <td className="py-2">{wordOf(bid)}</td>
     </tr>
   )
 }

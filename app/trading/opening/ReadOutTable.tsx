@@ -7,13 +7,18 @@ import { When } from '~/ui/When'
 import type { HallBid } from './hall'
 import { answerText, bidStateText, failureText, faultText, flagText } from './opening.text'
 
-const toneOf = ({ state, isUnlocked }: HallBid): Tone => {
+const toneOf = ({ state, isUnlocked, hasReleased }: HallBid): Tone => {
   if (state === 'decrypted') return 'done'
-  if (state === 'locked') return isUnlocked ? 'active' : 'quiet'
+  if (state === 'locked') return isUnlocked || hasReleased ? 'active' : 'quiet'
   return 'bad'
 }
 
-const wordOf = ({ state, isUnlocked }: HallBid) => (state === 'locked' && isUnlocked ? '已解密，正在唱标' : bidStateText[state])
+/** How far a bid has come, in a word. */
+export function wordOf({ state, isUnlocked, hasReleased }: HallBid): string {
+  if (state !== 'locked') return bidStateText[state]
+  if (isUnlocked) return '已解密，正在唱标'
+  return hasReleased ? '投标人已释放密钥' : bidStateText[state]
+}
 
 function State({ bid }: { bid: HallBid }) {
   return (

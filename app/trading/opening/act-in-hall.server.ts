@@ -3,6 +3,7 @@ import { decideAct, proposeAct } from './act.server'
 import type { HallForm } from './acts.form.server'
 import { replyObjection } from './answer.server'
 import { signIn } from './attendance.server'
+import { answerCall, callRoll, muteBidder, sayInHall } from './talk.server'
 import { allowReleaseByTimestamp } from './tsa-release.server'
 
 /** Does what a form of the hall's page asks for. */
@@ -18,6 +19,14 @@ export async function actInHall(ctx: Ctx, lotId: string, input: HallForm): Promi
     }
     case 'decide':
       return decideAct(ctx, { lotId, kind: input.kind, approved: input.approved === 'yes', decision: input.decision })
+    case 'say':
+      return sayInHall(ctx, { lotId, text: input.text })
+    case 'mute':
+      return muteBidder(ctx, { lotId, no: input.no, isMuted: input.isMuted === 'yes', reason: input.reason })
+    case 'call':
+      return callRoll(ctx, { lotId, seconds: input.seconds })
+    case 'here':
+      return answerCall(ctx, { lotId })
     case 'sign-in':
       return signIn(ctx, { lotId })
   }

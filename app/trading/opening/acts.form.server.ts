@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { causes, mostExtraSeconds } from '../rules/opening-acts'
 import { cms, replyBody, tsaReleaseBody } from './opening.form.server'
+import { talkForms } from './talk.form.server'
 
 /** POST /lots/:id/record/signatures. `cms` is detached, over the room's digest. */
 export const signatureBody = z.strictObject({ room: z.uuid(), cms })
@@ -62,5 +63,6 @@ export const hallForm = z.discriminatedUnion('intent', [
   actForm,
   decisionForm,
   z.object({ intent: z.literal('sign-in') }),
+  ...talkForms,
 ])
 export type HallForm = z.output<typeof hallForm>

@@ -6,7 +6,7 @@ import { attendance } from '@/db/schema/trading/opening-act'
 import { lotCustodian } from '@/db/schema/trading/project'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
-import { personOf } from '~/platform/identity/authorise.server'
+import { isAllowed, personOf } from '~/platform/identity/authorise.server'
 import { roleText } from '~/platform/identity/identity.text'
 import { closePadded, openJson } from '~/platform/vault/vault.server'
 import { refuseUnless } from '~/shared/refusal'
@@ -90,6 +90,14 @@ export async function signIn(ctx: Ctx, { lotId }: { lotId: string }): Promise<{ 
   if (lot.closedAt) return { at: await markOpen(ctx, { lotId }) }
   refuseEarly(ctx, found)
   return { at: await markSealed(ctx, { lotId, round: lot.round }) }
+}
+
+/** When the reader's own organisation signed in, and whether it may now; null for whoever has no seat to sign in to. */
+export async function readOwnSignIn(ctx: Ctx, { lot }: FoundLot): Promise<{ at: Date | null; isOpen: boolean } | null> {
+  if (ctx.actor.kind !== 'person' || !isAllowed(ctx.actor, 'opening.attend')) return null
+  const at = await ownMark(ctx, tagOf(ctx, { lotId: lot.id, round: lot.round }, ctx.actor.organisationId))
+  const isOpen = stateBefore(lot.biddingEndsAt, openingTermsOf(lot).signInSeconds, ctx.now) === 'sign-in'
+  return { at, isOpen: isOpen && !lot.closedAt }
 }
 
 /** Whose marks may be opened: counted bidders, host and custodians. */

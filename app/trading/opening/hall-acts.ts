@@ -40,9 +40,11 @@ export type HallActs = {
   parameters: Drawn[] | null
   signers: { organisation: string; role: SignerRole; hasSigned: boolean }[]
   attended: ActFacts['attended']['bids']
+  /** Who signed in after the deadline. */
+  present: ActFacts['present'][]
 }
 
-export const noActs: HallActs = { adjourned: null, proposal: null, parameters: null, signers: [], attended: [] }
+export const noActs: HallActs = { adjourned: null, proposal: null, parameters: null, signers: [], attended: [], present: [] }
 
 type Now = HallActs & { phase: OpeningPhase | null; endsAt: string | null }
 type Step<K extends ActHallKind> = (hall: Now, facts: ActFacts[K]) => Partial<Now>
@@ -50,7 +52,7 @@ type Step<K extends ActHallKind> = (hall: Now, facts: ActFacts[K]) => Partial<No
 /** The fold of the acts; a restart takes words and failures off the bids too, so it stands with them in hall.ts. */
 export const actSteps: { [K in Exclude<ActHallKind, 'restarted'>]: Step<K> } = {
   attended: (_, f) => ({ attended: f.bids }),
-  present: () => ({}),
+  present: (hall, f) => ({ present: [...hall.present, f] }),
   parameter: (_, f) => ({ parameters: f.drawn }),
   sealed: (_, f) => ({ phase: 'signing', endsAt: f.endsAt, signers: f.signers.map(s => ({ ...s, hasSigned: false })) }),
   signed: (hall, f) => ({

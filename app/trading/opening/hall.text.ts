@@ -3,6 +3,7 @@ import { formatInstant } from '~/shared/time'
 import { actSentences } from './acts.text'
 import type { FailedLine, HallEvent, HallFacts, HallKind, ReadLine, ReleasedLine, UnpackedLine } from './hall'
 import { answerText, bidStateText, failureText, faultText, flagText, releaseBasisText } from './opening.text'
+import { talkSentences } from './talk.text'
 
 const at = (iso: string) => formatInstant(new Date(iso))
 
@@ -22,6 +23,7 @@ const failedText = ({ no, state, failure, fault }: FailedLine) =>
 /** What the hall's event list says of each thing that happens. */
 const sentences: { [K in HallKind]: (facts: HallFacts[K]) => string } = {
   ...actSentences,
+  ...talkSentences,
   closed: f => `投标截止。数据库时钟于 ${at(f.closedAt)} 关闭本标段，不再接收投标文件。`,
   counted: f => `计入投标 ${f.counted} 个。`,
   aborted: f => f.sentence,

@@ -3,6 +3,7 @@ import type { OpeningPhase } from '@/db/schema/trading/opening'
 import { type ActFacts, actSteps, type HallActs, noActs } from './hall-acts'
 import type { ReadFlag } from './price-form'
 import type { Failure, Fault } from './settle'
+import { type HallTalk, noTalk, type TalkFacts, talkSteps } from './talk'
 
 /** One release message as everybody is told of it: who, and how many parts; never the parts. */
 export type ReleasedLine = { by: string; role: 'bidder' | 'custodian'; accepted: number; refused: number }
@@ -49,7 +50,8 @@ export type HallFacts = {
   confirming: { endsAt: string }
   recording: Record<never, never>
   recorded: { paperId: string; sha256: string; noticeId: string }
-} & ActFacts
+} & ActFacts &
+  TalkFacts
 export type HallKind = keyof HallFacts
 export type HallEvent = { [K in HallKind]: { seq: number; at: string; kind: K; facts: HallFacts[K] } }[HallKind]
 
@@ -59,6 +61,8 @@ export type HallBid = {
   organisation: string
   committedAt: string
   state: BidState
+  /** Its bidder has released its own key. */
+  hasReleased: boolean
   isUnlocked: boolean
   read: ReadLine | null
   /** Files open for the committee, and those that could not be opened. */
@@ -68,24 +72,26 @@ export type HallBid = {
   reply: string | null
 }
 
-export type Hall = HallActs & {
-  seq: number
-  /** Null before T: the hall then tells only the time. */
-  phase: OpeningPhase | null
-  closedAt: string | null
-  counted: number | null
-  aborted: string | null
-  releaseBasis: 'cosignature' | 'timestamp' | null
-  /** End of the step under way. */
-  endsAt: string | null
-  recordHash: string | null
-  record: HallFacts['recorded'] | null
-  bids: HallBid[]
-  custodians: string[]
-}
+export type Hall = HallActs &
+  HallTalk & {
+    seq: number
+    /** Null before T: the hall then tells only the time. */
+    phase: OpeningPhase | null
+    closedAt: string | null
+    counted: number | null
+    aborted: string | null
+    releaseBasis: 'cosignature' | 'timestamp' | null
+    /** End of the step under way. */
+    endsAt: string | null
+    recordHash: string | null
+    record: HallFacts['recorded'] | null
+    bids: HallBid[]
+    custodians: string[]
+  }
 
 export const emptyHall: Hall = {
   ...noActs,
+  ...noTalk,
   seq: 0,
   phase: null,
   closedAt: null,
@@ -102,6 +108,7 @@ export const emptyHall: Hall = {
 const bidOf = (bid: HallFacts['bidders']['bids'][number]): HallBid => ({
   ...bid,
   state: 'locked',
+  hasReleased: false,
   isUnlocked: false,
   read: null,
   files: null,
@@ -120,7 +127,11 @@ const withBids = <L extends { no: number }>(hall: Hall, lines: L[], change: (lin
   }
 }
 
-const withCustodians = ({ custodians }: Hall, releases: ReleasedLine[]): Partial<Hall> => ({
+/** Whose keys are in: custodians of the lot, and bidders of their own bid. */
+const withReleases = ({ custodians, bids }: Hall, releases: ReleasedLine[]): Partial<Hall> => ({
+  bids: bids.map(bid =>
+    releases.some(r => r.role === 'bidder' && r.accepted > 0 && r.by === bid.organisation) ? { ...bid, hasReleased: true } : bid,
+  ),
   custodians: [...new Set([...custodians, ...releases.filter(r => r.role === 'custodian').map(r => r.by)])],
 })
 
@@ -139,13 +150,14 @@ type Step<K extends HallKind> = (hall: Hall, facts: HallFacts[K]) => Partial<Hal
 
 const steps: { [K in HallKind]: Step<K> } = {
   ...actSteps,
+  ...talkSteps,
   restarted: restart,
   closed: (_, f) => ({ phase: 'closing', closedAt: f.closedAt }),
   counted: (_, f) => ({ phase: 'counting', counted: f.counted }),
   aborted: (_, f) => ({ phase: 'aborted', counted: f.counted, aborted: f.sentence, endsAt: null }),
   bidders: (_, f) => ({ phase: 'releasing', bids: f.bids.map(bidOf) }),
   releasable: (_, f) => ({ releaseBasis: f.basis, endsAt: f.endsAt }),
-  released: (hall, f) => withCustodians(hall, f.releases),
+  released: (hall, f) => withReleases(hall, f.releases),
   unlocked: (hall, f) =>
     withBids(
       hall,

@@ -64,7 +64,9 @@ export async function readHallHead(ctx: Ctx, lotId: string): Promise<HallHead> {
   const { lot } = await findLot(ctx, lotId)
   refuseUnless(isAnnounced(lot.state), 'not-found')
   const row = await findOpening(ctx, lotId)
-  return { now: await tradeClock(ctx.db), phase: row?.phase ?? 'scheduled', biddingEndsAt: lot.biddingEndsAt }
+  const now = await tradeClock(ctx.db)
+  const phase = row?.phase ?? stateBefore(lot.biddingEndsAt, openingTermsOf(lot).signInSeconds, now)
+  return { now, phase, biddingEndsAt: lot.biddingEndsAt }
 }
 
 const pageOfEvents = 1_000
