@@ -36,6 +36,7 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   'idempotency-key-reused': 422,
   'file-too-big': 413,
   'storage-full': 507,
+  'clock-unsound': 503,
   'too-many': 429,
   'locked-out': 429,
 }

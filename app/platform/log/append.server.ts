@@ -32,14 +32,14 @@ export interface PayloadBox {
 /** Pending rows of one statement at most. */
 const rowsAtOnce = 2_000
 
-function made(
-  ctx: Ctx,
-  action: string,
-  entry: LogEntry,
-): {
+/** An entry that is made but not written yet. */
+export interface Prepared {
   appended: Appended
   row: { entryId: string; leaf: Uint8Array; box: Uint8Array; lotId: string | null; action: string | null }
-} {
+}
+
+/** Makes an entry; `appendPrepared` writes it. */
+export function prepareEntry(ctx: Ctx, action: string, entry: LogEntry): Prepared {
   const payload = entry.payload ?? {
     t: 'tbid/act@1',
     platform: ctx.platform.config.platformId,
@@ -61,7 +61,7 @@ function made(
   return { appended: { entryId, salt, payload, leaf }, row: { entryId, leaf, box, ...open } }
 }
 
-type PendingRow = ReturnType<typeof made>['row']
+type PendingRow = Prepared['row']
 
 /** A serial number follows the order of the rows: they are written in the order of `n`. */
 async function insertPending(ctx: Ctx, rows: PendingRow[]): Promise<void> {
@@ -74,14 +74,19 @@ async function insertPending(ctx: Ctx, rows: PendingRow[]): Promise<void> {
     order by i`)
 }
 
-/** Writes entries into this transaction, in this order; the sequencer gives them their indexes. */
-export async function appendMany(ctx: Ctx, action: string, entries: LogEntry[]): Promise<Appended[]> {
-  const all = entries.map(entry => made(ctx, action, entry))
+/** Writes prepared entries into this transaction, in this order; the sequencer gives them their indexes. */
+export async function appendPrepared(ctx: Ctx, all: Prepared[]): Promise<void> {
   for (let at = 0; at < all.length; at += rowsAtOnce)
     await insertPending(
       ctx,
       all.slice(at, at + rowsAtOnce).map(one => one.row),
     )
+}
+
+/** Writes entries into this transaction, in this order; the sequencer gives them their indexes. */
+export async function appendMany(ctx: Ctx, action: string, entries: LogEntry[]): Promise<Appended[]> {
+  const all = entries.map(entry => prepareEntry(ctx, action, entry))
+  await appendPrepared(ctx, all)
   return all.map(one => one.appended)
 }
 

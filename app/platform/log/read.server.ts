@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, sql } from 'drizzle-orm'
 import { logCheckpoint, logPayload } from '@/db/schema/platform/log'
 import { Refusal } from '~/shared/refusal'
 import type { Ctx, Platform } from '../ctx'
@@ -28,6 +28,18 @@ export async function readCheckpointCovering(ctx: Ctx, idx: number): Promise<Che
     .orderBy(asc(logCheckpoint.size))
     .limit(1)
   return row ?? null
+}
+
+/** As readCheckpointCovering, for many leaves at once. */
+export async function readCheckpointsCovering(ctx: Ctx, idxs: number[]): Promise<Map<number, Checkpoint>> {
+  if (idxs.length === 0) return new Map()
+  const { rows } = await ctx.db.execute<{ idx: string; size: string }>(sql`
+    select w.idx, (select c.size from log_checkpoint c where c.size > w.idx order by c.size limit 1) as size
+    from unnest(${sql.param(idxs)}::bigint[]) as w(idx)`)
+  const sizes = [...new Set(rows.flatMap(row => (row.size === null ? [] : [Number(row.size)])))]
+  const found = sizes.length > 0 ? await ctx.db.select().from(logCheckpoint).where(inArray(logCheckpoint.size, sizes)) : []
+  const bySize = new Map(found.map(row => [row.size, row]))
+  return new Map(rows.flatMap(row => (row.size === null ? [] : [[Number(row.idx), bySize.get(Number(row.size))!] as const])))
 }
 
 /** The first cosigned checkpoint whose size exceeds `idx`, or null while the witness has not cosigned one. */
@@ -60,6 +72,23 @@ export async function proveInclusion(platform: Platform, idx: number, size: numb
   return rangeHashes(platform.database.pool, inclusionRanges(idx, size))
 }
 
+/** As proveInclusion, for many leaves with one query, by leaf. */
+export async function proveInclusions(
+  platform: Platform,
+  wanted: { idx: number; size: number }[],
+): Promise<Map<number, Uint8Array[]>> {
+  const ranges = wanted.map(({ idx, size }) => inclusionRanges(idx, size))
+  const hashes: Uint8Array[] = await rangeHashes(platform.database.pool, ranges.flat())
+  let at = 0
+  return new Map(
+    wanted.map(({ idx }, i) => {
+      const proof = hashes.slice(at, at + ranges[i]!.length)
+      at += proof.length
+      return [idx, proof]
+    }),
+  )
+}
+
 /** Consistency proof between two sizes (RFC 9162 §2.1.4). */
 export async function proveConsistency(platform: Platform, from: number, to: number): Promise<Uint8Array[]> {
   if (from < 0 || to < from) throw new Refusal('not-found')
@@ -84,6 +113,14 @@ const readEntry = (ctx: Ctx, row: typeof logPayload.$inferSelect): EntryRead | n
 export async function readEntryById(ctx: Ctx, entryId: string): Promise<EntryRead | null> {
   const [row] = await ctx.db.select().from(logPayload).where(eq(logPayload.entryId, entryId))
   return row ? readEntry(ctx, row) : null
+}
+
+/** As readEntryById, for many at once; those without an index yet are missing. */
+export async function readEntriesById(ctx: Ctx, entryIds: string[]): Promise<Map<string, EntryRead>> {
+  if (entryIds.length === 0) return new Map()
+  const rows = await ctx.db.select().from(logPayload).where(inArray(logPayload.entryId, entryIds))
+  const entries = rows.map(row => readEntry(ctx, row)).filter(entry => entry !== null)
+  return new Map(entries.map(entry => [entry.entryId, entry]))
 }
 
 /** The entry at this index, or null for a cover leaf (or an erased payload). */

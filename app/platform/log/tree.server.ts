@@ -53,7 +53,8 @@ async function readNodes(sql: Sql, wanted: { level: number; idx: number }[]): Pr
 /** Tree hashes of several ranges [start, end), each no wider than one RFC 9162 subtree. Throws if a node is missing. */
 export async function rangeHashes(sql: Sql, ranges: [number, number][]): Promise<Buffer[]> {
   const parts = ranges.map(([start, end]) => completeSubtrees(start, end))
-  const nodes = await readNodes(sql, parts.flat())
+  const wanted = new Map(parts.flat().map(part => [`${part.level}/${part.idx}`, part]))
+  const nodes = await readNodes(sql, [...wanted.values()])
   return parts.map(list => {
     const hashes = list.map(({ level, idx }) => {
       const hash = nodes.get(`${level}/${idx}`)

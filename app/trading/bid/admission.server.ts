@@ -21,32 +21,48 @@ export interface Admitted {
 
 type Row = { now: string; id: string; project_id: string; round: number; suite: string; terms_version: number; ends: string }
 
-/** The first statement of a commit. A late one finds no row and takes no lock (crypto.md §10.1). */
-async function hold(tx: Db, lotId: string): Promise<Admitted | null> {
-  const { rows } = await tx.execute<Row>(sql`
-    select trade_clock()::text as now, id, project_id, round, suite, terms_version, bidding_ends_at::text as ends
-    from lot where id = ${lotId} and state = 'bidding' and closed_at is null and bidding_ends_at > trade_clock() for share`)
-  const [row] = rows
-  if (!row) return null
-  const [now, biddingEndsAt] = [new Date(row.now), new Date(row.ends)]
-  if (now >= biddingEndsAt) return null
-  const suite = row.suite === 'gm' ? 'gm' : 'intl'
+const isTaking = sql`state = 'bidding' and closed_at is null and bidding_ends_at > trade_clock() and clock_is_sound()`
+
+function admittedOf(row: Row): Admitted {
   return {
-    now,
+    now: new Date(row.now),
     lotId: row.id,
     projectId: row.project_id,
     round: row.round,
-    suite,
+    suite: row.suite === 'gm' ? 'gm' : 'intl',
     termsVersion: row.terms_version,
-    biddingEndsAt,
+    biddingEndsAt: new Date(row.ends),
   }
 }
 
+/**
+ * The first statement of a group of commits: holds those lots that take bids, each with the instant that counts. A late one
+ * finds no row and takes no lock (crypto.md §10.1). Unless `isWaiting`, a lot that somebody is changing is passed over.
+ */
+export async function holdLots(tx: Db, lotIds: string[], isWaiting: boolean): Promise<Map<string, Admitted>> {
+  const { rows } = await tx.execute<Row>(sql`
+    select trade_clock()::text as now, id, project_id, round, suite, terms_version, bidding_ends_at::text as ends
+    from lot where id in (${sql.join(
+      lotIds.map(id => sql`${id}::uuid`),
+      sql`, `,
+    )}) and ${isTaking} order by id for share ${isWaiting ? sql`` : sql`skip locked`}`)
+  const held = rows.map(admittedOf).filter(({ now, biddingEndsAt }) => now < biddingEndsAt)
+  return new Map(held.map(one => [one.lotId, one]))
+}
+
+/** Whether a lot takes bids at this moment, whoever holds it. */
+export async function isOpen(tx: Db, lotId: string): Promise<boolean> {
+  const { rows } = await tx.execute(sql`select 1 from lot where id = ${lotId} and ${isTaking}`)
+  return rows.length > 0
+}
+
 /** Why a lot takes no commit: 条例 36 asks that the late one be refused and recorded. */
-async function explain(tx: Db, lotId: string): Promise<Refusal> {
+export async function explain(tx: Db, lotId: string): Promise<Refusal> {
   const [row] = await tx.select().from(lot).where(eq(lot.id, lotId))
   if (!row?.biddingStartsAt) return new Refusal('not-found')
   const now = await tradeClock(tx)
+  if (row.state === 'bidding' && !row.closedAt && row.biddingEndsAt && now < row.biddingEndsAt)
+    return new Refusal('clock-unsound')
   if (row.state === 'terminated') return new Refusal('bidding-not-open', { state: lotStateText[row.state] })
   return new Refusal('bidding-closed', {
     endedAt: row.biddingEndsAt ? formatInstant(row.biddingEndsAt) : '',
@@ -54,9 +70,9 @@ async function explain(tx: Db, lotId: string): Promise<Refusal> {
   })
 }
 
-/** Holds the lot for this transaction and gives the instant that counts. Refuses bidding-closed, bidding-not-open, not-found. */
+/** Holds the lot for this transaction and gives the instant that counts. Refuses bidding-closed, bidding-not-open, clock-unsound, not-found. */
 export async function admit(ctx: Ctx, lotId: string): Promise<Admitted> {
-  const held = await hold(ctx.db, lotId)
+  const held = (await holdLots(ctx.db, [lotId], true)).get(lotId)
   if (!held) throw await explain(ctx.db, lotId)
   return held
 }

@@ -1,4 +1,4 @@
-import { type ConfirmMessage, messageHash, readMessage, type SubmitMessage } from '@/crypto/messages'
+import { type ConfirmMessage, messageHash, readMessage } from '@/crypto/messages'
 import type { Receipt } from '@/crypto/receipt'
 import type { Ctx } from '~/platform/ctx'
 import { authorise, personOf } from '~/platform/identity/authorise.server'
@@ -9,10 +9,12 @@ import { readCompletePolicy } from '../custody/policy.read.server'
 import { latestNotice } from '../notice/insert-notice.server'
 import { type Admitted, admit } from './admission.server'
 import { commitPool } from './commit-pool.server'
+import { post } from './commit-post.server'
+import { checkScope } from './commit-scope.server'
 import { receiptOf } from './receipt.server'
 import { recordRefusal } from './refused.server'
 import { type ActBox, keepAct, listOwnActs, type OwnAct } from './sealed-act.server'
-import { checkSealedFiles } from './sealed-files.server'
+import { takeCommits } from './take-commits.server'
 
 export interface Commit {
   lotId: string
@@ -34,44 +36,25 @@ function readOr<T>(read: () => T): T {
   }
 }
 
-/** The statement speaks of this platform, lot and round, and of the actor's own organisation. */
-function checkScope(ctx: Ctx, message: SubmitMessage | ConfirmMessage, held: Admitted): void {
-  const isHere = message.platform === ctx.platform.config.platformId && message.project === held.projectId
-  refuseUnless(isHere && message.lot === held.lotId && message.round === held.round, 'wrong-lot', { sealedFor: message.lot })
-  refuseUnless(message.org === personOf(ctx).organisationId, 'cert-not-bound')
-}
-
-async function checkSignature(ctx: Ctx, message: SubmitMessage | ConfirmMessage, content: string, cms: string): Promise<void> {
+async function checkSignature(ctx: Ctx, message: ConfirmMessage, content: string, cms: string): Promise<void> {
   const { fingerprint } = await verifySigned(ctx, { content, cms, organisationId: message.org })
   refuseUnless(fingerprint === message.cert, 'bad-signature', { reason: '签名证书与声明中的证书不同' })
 }
 
-async function checkPolicy(ctx: Ctx, message: SubmitMessage | ConfirmMessage, held: Admitted) {
+async function checkPolicy(ctx: Ctx, message: ConfirmMessage, held: Admitted) {
   const policy = await readCompletePolicy(ctx, held.lotId, held.round)
   refuseUnless(policy && policy.hash === message.policy, 'policy-mismatch')
   return policy
 }
 
-/** The place after the last own act; a statement that is already there is a repeat, any other out of turn is refused. */
-function checkTurn(message: SubmitMessage, statement: string, own: Submitted[]): Submitted | null {
-  const same = own[message.seq - 1]
-  if (same?.statement === statement) return same
-  const last = own.at(-1)
-  const follows = message.seq === own.length + 1 && message.prev === (last ? messageHash(last.statement) : null)
-  refuseUnless(follows, 'replayed')
-  const isWithdrawal = message.files.length === 0
-  refuseUnless(!isWithdrawal || (last && readMessage('tbid/submit@1', last.statement).files.length > 0), 'no-bid')
-  return null
-}
-
 type Signed = Pick<Commit, 'statement' | 'cms'>
 
-/** The log entry of an act, sealed, and what its box holds of it. */
-async function enter(ctx: Ctx, held: Admitted, kind: 'submit' | 'confirm', { statement, cms }: Signed) {
+/** The log entry of a confirmation, sealed, and what its box holds of it. */
+async function enter(ctx: Ctx, held: Admitted, { statement, cms }: Signed) {
   const { lotId, round, termsVersion } = held
   const at = held.now.toISOString()
-  const payload = { t: `tbid/entry.${kind}@1`, statement, cms, at, termsVersion }
-  const { entryId } = await append(ctx, `bid.${kind}`, { sealed: true, payload })
+  const payload = { t: 'tbid/entry.confirm@1', statement, cms, at, termsVersion }
+  const { entryId } = await append(ctx, 'bid.confirm', { sealed: true, payload })
   const { organisationId, personId } = personOf(ctx)
   return { lotId, round, organisationId, personId, at, entryId, statement, cms, termsVersion }
 }
@@ -81,21 +64,7 @@ async function keep(ctx: Ctx, seq: number, box: ActBox): Promise<ActBox> {
   return box
 }
 
-async function take(ctx: Ctx, commit: Commit, message: SubmitMessage): Promise<ActBox> {
-  const held = await admit(ctx, commit.lotId)
-  const inner = { ...ctx, now: held.now }
-  checkScope(inner, message, held)
-  const { organisationId } = personOf(ctx)
-  const repeat = checkTurn(message, commit.statement, await listOwnActs(inner, { ...held, organisationId }, 'submit'))
-  if (repeat) return repeat
-  await checkSignature(inner, message, commit.statement, commit.cms)
-  const policy = await checkPolicy(inner, message, held)
-  const stages = await checkSealedFiles(inner, message, policy.message, commit.uploads)
-  const entered = await enter(inner, held, 'submit', commit)
-  return keep(inner, message.seq, { kind: 'submit', ...entered, seq: message.seq, uploads: commit.uploads, stages })
-}
-
-/** Runs a commit in one short transaction on its own pool; whatever the rules refuse is recorded, sealed, before it is said. */
+/** Runs a confirmation in one short transaction on its own pool; whatever the rules refuse is recorded, sealed, before it is said. */
 async function inCommit(ctx: Ctx, lotId: string, text: string, run: (inner: Ctx) => Promise<ActBox>): Promise<Receipt> {
   authorise(ctx.actor, 'bid.submit')
   const box = await commitPool(ctx.platform)
@@ -113,8 +82,10 @@ async function inCommit(ctx: Ctx, lotId: string, text: string, run: (inner: Ctx)
  * 《电子招标投标办法》26–28). The same statement again gets the same receipt. Every refusal is recorded with its time (条例 36).
  */
 export async function commitBid(ctx: Ctx, commit: Commit): Promise<Receipt> {
+  authorise(ctx.actor, 'bid.submit')
   const message = readOr(() => readMessage('tbid/submit@1', commit.statement))
-  return inCommit(ctx, commit.lotId, commit.statement, inner => take(inner, commit, message))
+  personOf(ctx)
+  return post(ctx, commit, message, takeCommits)
 }
 
 /** The bid to be confirmed is the current one, made under older terms, and the notice is the one that changed them. */
@@ -137,7 +108,7 @@ async function takeConfirmation(ctx: Ctx, commit: Signed & { lotId: string }, me
   await checkChange(inner, message, held, (await listOwnActs(inner, own, 'submit')).at(-1))
   await checkSignature(inner, message, commit.statement, commit.cms)
   await checkPolicy(inner, message, held)
-  const entered = await enter(inner, held, 'confirm', commit)
+  const entered = await enter(inner, held, commit)
   return keep(inner, earlier.length + 1, { kind: 'confirm', ...entered, statementHash: message.statement })
 }
 

@@ -1,35 +1,75 @@
+import { inArray } from 'drizzle-orm'
 import { anchorsHash } from '@/crypto/anchors'
 import { messageHash } from '@/crypto/messages'
 import type { Receipt } from '@/crypto/receipt'
 import { formatTlogProof } from '@/crypto/tlog'
+import { lot } from '@/db/schema/trading/project'
 import { readAnchors } from '~/platform/anchor/anchor.server'
 import type { Ctx } from '~/platform/ctx'
-import { noteOf, proveInclusion, readCheckpointCovering, readEntryById } from '~/platform/log/read.server'
-import { findLot } from '../lot/find-lot.server'
+import { noteOf, proveInclusions, readCheckpointsCovering, readEntriesById } from '~/platform/log/read.server'
 import type { ActBox } from './sealed-act.server'
 
-/** The receipt of a kept act. The log must have been flushed since. */
-export async function receiptOf(ctx: Ctx, act: ActBox): Promise<Receipt> {
+type Kept = Exclude<ActBox, { kind: 'refused' }>
+
+const keptOf = (act: ActBox): Kept => {
   if (act.kind === 'refused') throw new Error('a refused act has no receipt')
-  const entry = await readEntryById(ctx, act.entryId)
-  const checkpoint = entry && (await readCheckpointCovering(ctx, entry.idx))
-  if (!entry || !checkpoint) throw new Error('the entry has no place in the log yet')
-  const { lot } = await findLot(ctx, act.lotId)
-  const proof = await proveInclusion(ctx.platform, entry.idx, checkpoint.size)
-  return {
-    t: 'tbid/receipt@1',
-    platform: ctx.platform.config.platformId,
-    lot: act.lotId,
-    lotCode: lot.code,
-    lotName: lot.name,
-    kind: act.kind,
-    statement: messageHash(act.statement),
-    at: act.at,
-    payload: entry.payload,
-    salt: entry.salt,
-    index: entry.idx,
-    proof: formatTlogProof({ index: entry.idx, proof, checkpoint: noteOf(checkpoint) }),
-    tsa: checkpoint.tsaToken ? Buffer.from(checkpoint.tsaToken).toString('base64') : null,
-    anchors: anchorsHash(await readAnchors(ctx)),
+  return act
+}
+
+async function lotsOf(ctx: Ctx, acts: Kept[]): Promise<Map<string, { code: string; name: string }>> {
+  const ids = [...new Set(acts.map(act => act.lotId))]
+  const rows = await ctx.db.select({ id: lot.id, code: lot.code, name: lot.name }).from(lot).where(inArray(lot.id, ids))
+  return new Map(rows.map(row => [row.id, row]))
+}
+
+/** Where each act stands in the log, under which checkpoint, and the proof. */
+async function placesOf(ctx: Ctx, acts: Kept[]) {
+  const entries = await readEntriesById(
+    ctx,
+    acts.map(act => act.entryId),
+  )
+  const idxs = [...entries.values()].map(entry => entry.idx)
+  const checkpoints = await readCheckpointsCovering(ctx, idxs)
+  const proofs = await proveInclusions(
+    ctx.platform,
+    idxs.flatMap(idx => (checkpoints.has(idx) ? [{ idx, size: checkpoints.get(idx)!.size }] : [])),
+  )
+  return (act: Kept) => {
+    const entry = entries.get(act.entryId)
+    const checkpoint = entry && checkpoints.get(entry.idx)
+    if (!entry || !checkpoint) throw new Error('the entry has no place in the log yet')
+    return { entry, checkpoint, proof: proofs.get(entry.idx)! }
   }
+}
+
+/** The receipts of kept acts, in their order. The log must have been flushed since. */
+export async function receiptsOf(ctx: Ctx, some: ActBox[]): Promise<Receipt[]> {
+  const acts = some.map(keptOf)
+  const [lots, placeOf, anchors] = [await lotsOf(ctx, acts), await placesOf(ctx, acts), anchorsHash(await readAnchors(ctx))]
+  return acts.map(act => {
+    const { entry, checkpoint, proof } = placeOf(act)
+    const { code, name } = lots.get(act.lotId)!
+    return {
+      t: 'tbid/receipt@1',
+      platform: ctx.platform.config.platformId,
+      lot: act.lotId,
+      lotCode: code,
+      lotName: name,
+      kind: act.kind,
+      statement: messageHash(act.statement),
+      at: act.at,
+      payload: entry.payload,
+      salt: entry.salt,
+      index: entry.idx,
+      proof: formatTlogProof({ index: entry.idx, proof, checkpoint: noteOf(checkpoint) }),
+      tsa: checkpoint.tsaToken ? Buffer.from(checkpoint.tsaToken).toString('base64') : null,
+      anchors,
+    }
+  })
+}
+
+/** The receipt of one kept act. */
+export async function receiptOf(ctx: Ctx, act: ActBox): Promise<Receipt> {
+  const [receipt] = await receiptsOf(ctx, [act])
+  return receipt!
 }

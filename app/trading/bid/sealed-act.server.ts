@@ -76,6 +76,40 @@ export async function keepAct(ctx: Ctx, seq: number, box: ActBox): Promise<boole
   }
 }
 
+export interface ActToKeep {
+  /** Its number among its owner's acts of this kind. */
+  seq: number
+  box: ActBox
+}
+
+/** Keeps acts in their boxes; false for one whose place its owner has filled meanwhile. */
+export async function keepActs(ctx: Ctx, acts: ActToKeep[]): Promise<boolean[]> {
+  if (acts.length === 0) return []
+  const rows = acts.map(({ seq, box }) => {
+    const id = randomUUID()
+    const ownerTag = tagOf(ctx, box.lotId, box.round, box.organisationId, box.kind, seq)
+    return { id, ownerTag, box: closePadded(ctx.platform.vault, about(id), box) }
+  })
+  const kept = await ctx.db.insert(bidAct).values(rows).onConflictDoNothing().returning({ id: bidAct.id })
+  const ids = new Set(kept.map(row => row.id))
+  return rows.map(row => ids.has(row.id))
+}
+
+/** Acts of one kind by their owner's tags (hex). */
+export async function readActs<K extends ActBox['kind']>(
+  ctx: Ctx,
+  tags: string[],
+): Promise<Map<string, Extract<OwnAct, { kind: K }>>> {
+  if (tags.length === 0) return new Map()
+  const wanted = tags.map(tag => new Uint8Array(Buffer.from(tag, 'hex')))
+  const rows = await ctx.db.select().from(bidAct).where(inArray(bidAct.ownerTag, wanted))
+  const opened = rows.map(row => {
+    const act = { ...openJson<Extract<ActBox, { kind: K }>>(ctx.platform.vault, about(row.id), row.box), id: row.id }
+    return [Buffer.from(row.ownerTag).toString('hex'), act as Extract<OwnAct, { kind: K }>] as const
+  })
+  return new Map(opened)
+}
+
 const pageOfTags = 32
 
 /** The organisation's own acts of one kind on a lot, in their order. */

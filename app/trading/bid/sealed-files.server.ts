@@ -1,30 +1,33 @@
 import { createHash } from 'node:crypto'
 import { unbase64 } from '@/crypto/bytes'
-import { type Head, parseHead, releaseOf } from '@/crypto/header'
+import { type Head, releaseOf } from '@/crypto/header'
 import { canonical } from '@/crypto/jcs'
 import type { PolicyMessage, PolicyStage, SubmitMessage } from '@/crypto/messages'
 import { stageProblem } from '@/crypto/stage'
-import { nodeSuites } from '@/crypto/suite-node'
 import type { Ctx } from '~/platform/ctx'
 import { refuseUnless } from '~/shared/refusal'
 import { priceRole } from './bid'
 import { type CheckedFile, type KeptStage, keptStageOf } from './kept-stage.server'
-import { completeUpload, ownUpload, readHead } from './upload.server'
+import { completeUpload, ownRow, parsedHead, type UploadRow } from './upload.server'
 
 type StatedFile = SubmitMessage['files'][number]
+
+/** What was uploaded for a statement: fileId → id of its upload, and the rows of those that exist. */
+export interface Uploaded {
+  uploads: Record<string, string>
+  rows: Map<string, UploadRow>
+}
 
 const refuse = (holds: unknown, reason: string) => refuseUnless(holds, 'seal-differs', { reason })
 
 /** The bytes are here, whole, and have the root and head that the statement signs. */
-async function headOfStated(ctx: Ctx, stated: StatedFile, uploadId: string | undefined): Promise<Head> {
+async function headOfStated(ctx: Ctx, stated: StatedFile, { uploads, rows }: Uploaded): Promise<Head> {
+  const uploadId = uploads[stated.fileId]
   refuse(uploadId, `没有说明文件 ${stated.role} 的上传编号`)
-  const row = await completeUpload(ctx, await ownUpload(ctx, uploadId ?? ''))
+  const row = await completeUpload(ctx, ownRow(ctx, rows.get(uploadId ?? '')))
   const facts = { file: stated.role, received: String(row.completedAt ? row.size : 0), size: String(stated.size) }
   refuseUnless(row.completedAt && row.size === stated.size, 'upload-incomplete', facts)
-  const head = await readHead(ctx, row.id).then(
-    bytes => parseHead(nodeSuites, bytes),
-    () => null,
-  )
+  const head = await parsedHead(ctx, row.id).catch(() => null)
   refuseUnless(head, 'not-encrypted')
   const root = head.suite.id === 'gm' ? row.rootSm3 : row.rootSha256
   refuseUnless(root === stated.root && head.hash === stated.head, 'file-damaged', { file: stated.role })
@@ -68,8 +71,9 @@ export async function checkSealedFiles(
   ctx: Ctx,
   message: SubmitMessage,
   policy: PolicyMessage,
-  uploads: Record<string, string>,
+  uploaded: Uploaded,
 ): Promise<KeptStage[]> {
+  const { uploads } = uploaded
   refuse(
     canonical(Object.keys(uploads).sort()) === canonical(message.files.map(file => file.fileId).sort()),
     '上传编号与声明的文件不对应',
@@ -77,7 +81,7 @@ export async function checkSealedFiles(
   const stages = new Map<string, CheckedFile[]>()
   for (const stated of message.files) {
     const stage = stageOf(policy, stated)
-    const head = await headOfStated(ctx, stated, uploads[stated.fileId])
+    const head = await headOfStated(ctx, stated, uploaded)
     checkBinding(head, stated, message, stage, policy.suite)
     const file = { stated, head, uploadId: uploads[stated.fileId]! }
     stages.set(stated.stage, [...(stages.get(stated.stage) ?? []), file])

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { hex } from '@/crypto/bytes'
-import { headLength, parseHead } from '@/crypto/header'
+import { type Head, headLength, parseHead } from '@/crypto/header'
 import { sliceTree } from '@/crypto/merkle'
 import type { SuiteId } from '@/crypto/suite'
 import { nodeSuites } from '@/crypto/suite-node'
@@ -39,9 +39,20 @@ async function receivedOf(ctx: Ctx, uploadId: string): Promise<number> {
 
 /** The row of an upload of the actor's own organisation; refuses not-found to everybody else. */
 export async function ownUpload(ctx: Ctx, uploadId: string): Promise<UploadRow> {
-  const [row] = uuid.test(uploadId) ? await ctx.db.select().from(upload).where(eq(upload.id, uploadId)) : []
-  const tag = uploadTag(ctx.platform, uploadId, personOf(ctx).organisationId)
-  if (!row || !Buffer.from(row.ownerTag).equals(Buffer.from(tag))) throw new Refusal('not-found')
+  return ownRow(ctx, (await readUploads(ctx, [uploadId])).get(uploadId))
+}
+
+/** The rows of these uploads, whosesoever; ids that name none are missing. */
+export async function readUploads(ctx: Ctx, uploadIds: string[]): Promise<Map<string, UploadRow>> {
+  const ids = uploadIds.filter(id => uuid.test(id))
+  const rows = ids.length > 0 ? await ctx.db.select().from(upload).where(inArray(upload.id, ids)) : []
+  return new Map(rows.map(row => [row.id, row]))
+}
+
+/** The row if it is of the actor's own organisation; refuses not-found otherwise. */
+export function ownRow(ctx: Ctx, row: UploadRow | undefined): UploadRow {
+  const tag = row && uploadTag(ctx.platform, row.id, personOf(ctx).organisationId)
+  if (!row || !tag || !Buffer.from(row.ownerTag).equals(Buffer.from(tag))) throw new Refusal('not-found')
   return row
 }
 
@@ -75,10 +86,24 @@ export async function readHead(ctx: Ctx, uploadId: string): Promise<Uint8Array> 
   return startOf(ctx, uploadId, headLength(await startOf(ctx, uploadId, 12)))
 }
 
+/** Heads never change once they have come; those of uploads just finished are asked for by their commits. */
+const heads = new Map<string, Head>()
+const mostHeads = 4_000
+
+/** The head of a sealed file, read. Throws when it is none. */
+export async function parsedHead(ctx: Ctx, uploadId: string): Promise<Head> {
+  const known = heads.get(uploadId)
+  if (known) return known
+  const head = parseHead(nodeSuites, await readHead(ctx, uploadId))
+  if (heads.size >= mostHeads) heads.delete(heads.keys().next().value!)
+  heads.set(uploadId, head)
+  return head
+}
+
 /** The suite a file says it was sealed with, or null when it is no sealed file. */
 async function suiteOf(ctx: Ctx, uploadId: string): Promise<SuiteId | null> {
   try {
-    return parseHead(nodeSuites, await readHead(ctx, uploadId)).header.suite
+    return (await parsedHead(ctx, uploadId)).header.suite
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import { type PolicyMessage, readMessage } from '@/crypto/messages'
 import { organisation } from '@/db/schema/platform/identity'
 import { lotCustodian, sealingPolicy } from '@/db/schema/trading/project'
@@ -23,12 +23,32 @@ export async function readPolicyRow(ctx: Ctx, lotId: string, round: number): Pro
   return row ?? null
 }
 
-/** The policy bids of this round are sealed under, or null while signatures are missing. */
-export async function readCompletePolicy(
+export interface CompletePolicy {
+  hash: string
+  payload: string
+  message: PolicyMessage
+}
+
+/** As readCompletePolicy, of several lots at once; lots whose policy is not complete are missing. */
+export async function readCompletePolicies(
   ctx: Ctx,
-  lotId: string,
-  round: number,
-): Promise<{ hash: string; payload: string; message: PolicyMessage } | null> {
+  lots: { lotId: string; round: number }[],
+): Promise<Map<string, CompletePolicy>> {
+  if (lots.length === 0) return new Map()
+  const rounds = new Map(lots.map(({ lotId, round }) => [lotId, round]))
+  const rows = await ctx.db
+    .selectDistinctOn([sealingPolicy.lotId, sealingPolicy.round])
+    .from(sealingPolicy)
+    .where(inArray(sealingPolicy.lotId, [...rounds.keys()]))
+    .orderBy(sealingPolicy.lotId, sealingPolicy.round, desc(sealingPolicy.version))
+  const current = rows.filter(row => row.completedAt && rounds.get(row.lotId) === row.round)
+  return new Map(
+    current.map(({ lotId, hash, payload }) => [lotId, { hash, payload, message: readMessage('tbid/policy@1', payload) }]),
+  )
+}
+
+/** The policy bids of this round are sealed under, or null while signatures are missing. */
+export async function readCompletePolicy(ctx: Ctx, lotId: string, round: number): Promise<CompletePolicy | null> {
   const row = await readPolicyRow(ctx, lotId, round)
   if (!row?.completedAt) return null
   return { hash: row.hash, payload: row.payload, message: readMessage('tbid/policy@1', row.payload) }
