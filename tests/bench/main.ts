@@ -7,6 +7,7 @@ type Bench = (options: Options) => AsyncIterable<Figure>
 const benches: Record<string, () => Promise<Bench>> = {
   seal: async () => (await import('./seal')).benchSeal,
   punctual: async () => (await import('./punctual')).benchPunctual,
+  commit: async () => (await import('./commit')).benchCommit,
   opening: async () => (await import('./opening')).benchOpening,
   hall: async () => (await import('./hall')).benchHall,
   draw: async () => (await import('./draw')).benchDraw,

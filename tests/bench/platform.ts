@@ -14,14 +14,14 @@ async function alterSystem(url: string, settings: string[]): Promise<void> {
   await client.end()
 }
 
-/** A whole platform on a throw-away PostgreSQL of its own, for measuring services without processes and HTTP. */
-export async function benchPlatform(settings: string[] = []): Promise<TestPlatform> {
+/** A whole platform on a throw-away PostgreSQL of its own, for measuring services without processes and HTTP. `isDurable`: with fsync. */
+export async function benchPlatform(settings: string[] = [], isDurable = false): Promise<TestPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'open-tender-bench-'))
-  let server = await startEmbedded(folder, 'bench', true)
+  let server = await startEmbedded(folder, 'bench', !isDurable)
   if (settings.length > 0) {
     await alterSystem(server.url, settings)
     await server.stop()
-    server = await startEmbedded(folder, 'bench', true)
+    server = await startEmbedded(folder, 'bench', !isDurable)
   }
   await prepareTemplate(server.url)
   const drop = async () => {
