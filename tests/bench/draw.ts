@@ -45,31 +45,37 @@ async function beginOne(world: DrawWorld): Promise<{ ms: number; template: Templ
 
 interface Singles {
   ms: number[]
+  /** `ORDER BY random()` over all rows, in between. */
+  peers: number[]
   cpu: number
   databaseCpu: number
   /** Live memory after a quarter of the draws and after all. */
   liveMb: [number, number]
 }
 
+/** After this many draws the peer has its turn, so that a busy machine slows both alike. */
+const turn = 40
+
 /** From the last share handed in to panel and log row committed and the log row sequenced, one draw after the other. */
 async function seatEach(world: DrawWorld, ready: Ready[]): Promise<Singles> {
   const { t } = world
   const readDatabase = await databaseCpu(t.platform.database.pool)
-  const [own, database] = [ownCpu(), readDatabase()]
-  let early = 0
-  const ms: number[] = []
-  for (const { id, last } of ready) {
+  const singles: Singles = { ms: [], peers: [], cpu: 0, databaseCpu: 0, liveMb: [0, 0] }
+  for (const [at, { id, last }] of ready.entries()) {
     const ctx = await t.ctx(world.agency)
-    ms.push(
-      await milliseconds(async () => {
-        await postAndSeat(ctx, { id, value: { ...last } as never })
-        await t.platform.sequencer.flush()
-      }),
-    )
-    if (ms.length === Math.floor(ready.length / 4)) early = liveMb()
+    const [own, database] = [ownCpu(), readDatabase()]
+    const seat = async () => {
+      await postAndSeat(ctx, { id, value: { ...last } as never })
+      await t.platform.sequencer.flush()
+    }
+    singles.ms.push(await milliseconds(seat))
+    singles.cpu += (ownCpu() - own) / ready.length
+    singles.databaseCpu += (readDatabase() - database) / ready.length
+    if (at === Math.floor(ready.length / 4)) singles.liveMb[0] = liveMb()
+    if (at % turn === turn / 2) singles.peers.push(await milliseconds(() => orderByRandom(t)))
   }
-  const cpu = (ownCpu() - own) / ready.length
-  return { ms, cpu, databaseCpu: (readDatabase() - database) / ready.length, liveMb: [early, liveMb()] }
+  singles.liveMb[1] = liveMb()
+  return singles
 }
 
 const orderByRandom = (t: TestPlatform) => t.platform.database.db.execute(sql`select id from expert order by random()`)
@@ -153,9 +159,7 @@ export async function* benchDraw({ experts = usualSize }: { experts?: number } =
     yield info(`library of ${experts}`, 'ms', await milliseconds(() => growLibrary(t, tenth, experts)))
     await openBoxes(t, rules)
     const large = yield* atSize(world, experts, 200)
-    const { ms, cpu, databaseCpu: database, liveMb: memory } = large.singles
-    const peers: number[] = []
-    for (let round = 0; round < 3; round++) peers.push(await milliseconds(() => orderByRandom(t)))
+    const { ms, cpu, databaseCpu: database, liveMb: memory, peers } = large.singles
     yield timed('draw', 'last reveal to committed panel, median', 'ms', large.p50, { peer: median(peers) })
     yield timed('draw', 'last reveal to committed panel, p99 of 200', 'ms', percentile(ms, 99), { peer: median(peers) })
     yield info('single draw: CPU of our process', 'ms', cpu)
@@ -163,6 +167,8 @@ export async function* benchDraw({ experts = usualSize }: { experts?: number } =
     yield info('live memory after a quarter of the draws', 'MB', memory[0])
     yield info('live memory after all of them', 'MB', memory[1])
     yield timed('draw', 'ten times the library; floor: a tenth', 'ms', large.p50, { floor: small.p50 })
+    const growth = [cpu + database, small.singles.cpu + small.singles.databaseCpu] as const
+    yield timed('draw', 'ten times the library in CPU; floor: a tenth', 'ms', growth[0], { floor: growth[1] })
     yield info('public checkpoint', 'ms', await milliseconds(() => t.platform.sequencer.publish()))
     yield* crowd(world, large.template, large.singles)
     const people = Array.from({ length: 20_000 }, (_, at) => anExpert(at))
