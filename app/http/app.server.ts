@@ -29,11 +29,15 @@ export async function makeApp(platform: Platform, isDev: boolean): Promise<{ app
   return { app, streams }
 }
 
+/** The offline tools are kept and run, never shown. */
+const asDownload = (response: Response) => void response.setHeader('content-disposition', 'attachment')
+
 async function mountPages(app: Express, platform: Platform, isDev: boolean): Promise<void> {
   const root = process.cwd()
   const vite = isDev ? await (await import('vite')).createServer({ server: { middlewareMode: true } }) : null
   if (vite) app.use(vite.middlewares)
   else app.use('/assets', express.static(join(root, 'build/client/assets'), { immutable: true, maxAge: '1y' }))
+  app.use('/offline', express.static(join(root, 'dist/offline'), { maxAge: '1h', index: false, setHeaders: asDownload }))
   app.use(express.static(join(root, isDev ? 'public' : 'build/client'), { maxAge: '1h', index: false }))
   const build = vite
     ? () => vite.ssrLoadModule('virtual:remix/server-build') as never

@@ -27,11 +27,15 @@ export default function Submission() {
                 '文件在本机加密、签名后上传；开标前任何人（包括平台）都不能解密。',
                 '上传完成后须再点一次“递交”，声明到达的时间以平台数据库时钟为准（《电子招标投标办法》第二十七条）。',
                 current ? '递交后替换现有版本；现有版本的回执仍然有效，供核对。' : '截止前可以替换或撤回。',
+                <>
+                  不信任网页的，可下载离线工具在本机密封（<a href="/offline/seal.mjs">seal.mjs</a>，
+                  <a href="/offline/SHA256SUMS">校验值</a>），只需 Node，不连网络。
+                </>,
               ]}
             />
           </Notice>
           <SealForm scope={scope} ceilingFen={lot.ceilingFen} back={back} isReplacement={current !== null} />
-          <noscript>密封须在浏览器中进行，请启用 JavaScript，或使用离线密封工具（npm run seal）和接口递交。</noscript>
+          <noscript>密封须在浏览器中进行，请启用 JavaScript，或使用离线密封工具（/offline/seal.mjs）和接口递交。</noscript>
         </>
       ) : (
         <Notice kind="warn" title="不接收投标">

@@ -1,5 +1,7 @@
 // npm run verify -- [--anchors anchors.json] [--json] FILE… : checks receipts, draws, papers, log proofs and archives without any server.
+
 import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { type Anchors, readAnchors } from '../anchors.ts'
 import { verifyArchive } from './archive.ts'
 import { verifyDraw } from './draw.ts'
@@ -129,5 +131,5 @@ async function main(args: string[]): Promise<number> {
   return overall(reports)
 }
 
-if (process.argv[1] && import.meta.url.endsWith('crypto/verify/main.ts') && process.argv[1].endsWith('crypto/verify/main.ts'))
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
   process.exitCode = await main(process.argv.slice(2))

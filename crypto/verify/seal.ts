@@ -29,9 +29,15 @@ export interface SealOrder {
 const types: Record<string, string> = { '.pdf': 'application/pdf', '.json': 'application/json' }
 const typeOf = (path: string) => types[/\.[a-z0-9]+$/i.exec(path)?.[0].toLowerCase() ?? ''] ?? 'application/octet-stream'
 
-function startStage(order: SealOrder, policy: PolicyMessage, sign: KeyEntry, encrypt: KeyEntry | null): Promise<StageSealer> {
-  const [stage] = policy.stages
-  if (!stage) throw new Error('policy: no stage')
+type PolicyStage = PolicyMessage['stages'][number]
+type Signed = { sign: KeyEntry; encrypt: KeyEntry | null }
+
+function startStage(
+  order: SealOrder,
+  policy: PolicyMessage,
+  stage: PolicyStage,
+  { sign, encrypt }: Signed,
+): Promise<StageSealer> {
   const usesB = stage.mode !== 'custody'
   if (usesB && !encrypt) throw new Error('keys: no encryption certificate, so nobody could release the bid')
   const { project, lot, round } = policy
@@ -49,6 +55,20 @@ function startStage(order: SealOrder, policy: PolicyMessage, sign: KeyEntry, enc
     }),
     k: stage.k,
   })
+}
+
+/** Every file in the stage that its role belongs to (双信封: the price is opened later, under a key of its own). */
+async function sealFiles(order: SealOrder, policy: PolicyMessage, keys: Signed): Promise<SealedFile[]> {
+  const sealers = new Map<PolicyStage, StageSealer>()
+  const files: SealedFile[] = []
+  for (const file of order.files) {
+    const stage = policy.stages.find(({ roles }) => roles.includes(file.role))
+    if (!stage) throw new Error(`policy: no stage takes a file of role ${file.role}`)
+    const sealer = sealers.get(stage) ?? (await startStage(order, policy, stage, keys))
+    sealers.set(stage, sealer)
+    files.push(await sealFile(sealer, file, order.out))
+  }
+  return files
 }
 
 async function sealFile(stage: StageSealer, { role, path }: SealOrder['files'][number], out: string): Promise<SealedFile> {
@@ -90,9 +110,7 @@ export async function sealBid(order: SealOrder): Promise<{ statement: string; cm
   const { sign, encrypt } = keysOf(order.keys)
   if (!sign) throw new Error('keys: no signing certificate')
   mkdirSync(order.out, { recursive: true })
-  const stage = await startStage(order, policy, sign, encrypt)
-  const files: SealedFile[] = []
-  for (const file of order.files) files.push(await sealFile(stage, file, order.out))
+  const files = await sealFiles(order, policy, { sign, encrypt })
   const statement = statementOf(order, policy, sign.certificate.fingerprint, files)
   const cms = base64(await signDetached(utf8(statement), await webSigner(sign)))
   writeFileSync(join(order.out, 'statement.json'), statement, { flag: 'wx' })

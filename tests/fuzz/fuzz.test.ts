@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { acceptsSamples, fuzz } from './run'
 import { targets } from './targets'
 
-const cases = 20_000
+const cases = 200_000
 const seed = 20_261_124
 const shares = targets.reduce((sum, target) => sum + target.share, 0)
 

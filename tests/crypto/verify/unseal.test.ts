@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundleOffline } from '@/bin/build.mjs'
 import { base64, hex, unbase64, utf8 } from '@/crypto/bytes'
 import { checkDetached } from '@/crypto/cms-verify'
 import { spkiOfPoint } from '@/crypto/ec-key'
@@ -127,3 +128,31 @@ test('a damaged file leaves nothing behind', async () => {
   await expect(sealBid({ policy, org: 'B', deadline: 'x', keys, after: null, files: [], out: at('never') })).rejects.toThrow()
   expect(execFileSync('ls', [at('sealed')], { encoding: 'utf8' })).toContain('statement.json')
 })
+
+test('each tool is one file that Node runs alone, in a folder with nothing else in it', async () => {
+  await bundleOffline()
+  const tools = mkdtempSync(join(tmpdir(), 'tools-'))
+  for (const name of ['seal', 'unseal', 'verify'])
+    copyFileSync(join(root, `dist/offline/${name}.mjs`), join(tools, `${name}.mjs`))
+  const alone = (tool: string, ...args: string[]) =>
+    spawnSync(process.execPath, [`${tool}.mjs`, ...args], {
+      cwd: tools,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_PATH: '' },
+    })
+  const own = ['--keys', at('keys.p12'), '--password-file', at('password')]
+  const order = ['--policy', at('policy.json'), '--org', 'B1', '--deadline', '2026-12-01T01:30:00Z', '--out', 'sealed']
+  const sealed = alone('seal', ...own, ...order, `price=${at('price.json')}`)
+  expect(sealed.status, sealed.stderr).toBe(0)
+  const message = readMessage('tbid/submit@1', readFileSync(join(tools, 'sealed/statement.json'), 'utf8'))
+  const file = join(tools, `sealed/${message.files[0]!.fileId}.tbid`)
+  paths = [file]
+  const given = await shares()
+  const parts = [0, 1].flatMap(i => ['--part', `c${i}=${base64(given[i]!)}`])
+  const opened = alone('unseal', ...own, ...parts, '--out', 'opened', file)
+  expect(opened.status, opened.stderr).toBe(0)
+  expect(readFileSync(join(tools, 'opened/price-price.json'), 'utf8')).toBe('{"priceFen":"1"}')
+  expect(alone('verify').status).toBe(2)
+  expect(alone('verify', file).status).toBe(1)
+  rmSync(tools, { recursive: true })
+}, 60_000)
