@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import { assertRealClock } from '@/db/migrate'
+import { openBoard } from '@/jobs/board'
 import { readConfig } from '~/platform/env.server'
 import { makeLogger, startPlatform, stopPlatform } from '~/platform/start.server'
 import { makeApp } from './http/app.server'
+import { boardPath } from './http/board.server'
 
 /** How long open connections may finish their answers after SIGTERM. */
 const drainMs = 8_000
@@ -15,7 +17,9 @@ async function main(): Promise<void> {
   const platform = await startPlatform(config, config.databaseUrl, logger, 24)
   await assertRealClock(platform.database.pool)
   const isDev = process.env.NODE_ENV === 'development'
-  const { app, streams } = await makeApp(platform, isDev)
+  const home = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl }
+  const board = openBoard(home, boardPath, error => logger.warn({ err: error }, 'queue'))
+  const { app, streams } = await makeApp(platform, isDev, board.router)
   const server = createServer(app)
   server.keepAliveTimeout = 65_000
   server.requestTimeout = 0 // a 1 GB upload over a slow line takes hours; idle sockets still time out
@@ -40,6 +44,7 @@ async function main(): Promise<void> {
     await closed
     clearTimeout(timer)
     setTimeout(() => process.exit(1), drainMs).unref()
+    await board.close()
     await stopPlatform(platform)
     logger.info('web drained')
     process.exit(0)

@@ -158,11 +158,11 @@ async function answers(port: number, secret: string, limitMs: number): Promise<v
   }
 }
 
-async function launch(bin: string, data: string, user: User, secret: string, { fast, env }: Options) {
+async function launch(bin: string, data: string, user: User, secret: string, { fast, env, extra = [] }: Options) {
   const port = (await formerPort(data)) ?? (await freePort())
   const log = openSync(join(data, 'server.log'), 'a')
   if (user.uid !== undefined) chownSync(join(data, 'server.log'), user.uid, user.gid!)
-  const flags = [...settings, ...(fast ? ['fsync=off', 'full_page_writes=off'] : [])].flatMap(s => ['-c', s])
+  const flags = [...settings, ...extra, ...(fast ? ['fsync=off', 'full_page_writes=off'] : [])].flatMap(s => ['-c', s])
   const child = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
     ...user,
     cwd: '/',
@@ -192,6 +192,8 @@ interface Options {
   fast: boolean
   /** More environment for the server, for tests that fake its clock. */
   env?: Record<string, string>
+  /** More settings (name=value), for benches. */
+  extra?: string[]
 }
 
 /**
@@ -203,6 +205,7 @@ export async function startEmbedded(
   database: string,
   fast = false,
   env: Record<string, string> = {},
+  extra: string[] = [],
 ): Promise<Embedded> {
   const user = serverUser()
   const bin = await binaries(user)
@@ -211,7 +214,7 @@ export async function startEmbedded(
   const secret = initialise(bin, data, user, fast)
   let server = await running(data, secret)
   for (let attempt = 0; !server && attempt < 4; attempt++) {
-    server = await launch(bin, data, user, secret, { fast, env }).catch(async error => {
+    server = await launch(bin, data, user, secret, { fast, env, extra }).catch(async error => {
       if (attempt === 3) throw error
       await sleep(500) // a stale postmaster.pid is refused for an instant after a crash
       return null

@@ -24,9 +24,11 @@ async function main(): Promise<void> {
   const worker = openWorker(home, 8, envelope => run(envelope).finally(pump.ended), onError)
   const clock = startClocks(platform, tickLists)
   const ears = await listen(config.databaseUrl, { outbox: pump.nudge, due: clock.nudge })
-  let stopping: Promise<void> | undefined
+  let isStopping = false
   const stop = () => {
-    stopping ??= (async () => {
+    if (isStopping) return
+    isStopping = true
+    void (async () => {
       // A database that is gone answers nothing: what cannot drain must not stay behind either.
       setTimeout(() => process.exit(1), drainMs).unref()
       await ears.close()

@@ -11,7 +11,7 @@ const mayUse: Record<string, string[]> = {
   db: ['app/platform', 'app/trading', 'app/hall', 'app/shared', 'crypto'],
   'jobs/catalogue': [],
   jobs: ['jobs/catalogue', 'app/trading', 'app/hall', 'app/platform', 'app/shared', 'db', 'crypto'],
-  'app/server': ['app/http', 'app/platform', 'db'],
+  'app/server': ['app/http', 'app/platform', 'db', 'jobs'],
   'app/shared': [],
   'app/ui': ['app/shared'],
   'app/platform': ['app/shared', 'app/ui', 'db', 'crypto', 'jobs/catalogue'],

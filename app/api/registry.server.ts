@@ -19,6 +19,7 @@ import { openingActEndpoints } from './opening-acts.server'
 import { openingTalkEndpoints } from './opening-talk.server'
 import { portalEndpoints } from './portal.server'
 import { projectEndpoints } from './project.server'
+import { queueEndpoints } from './queue.server'
 import { sandboxEndpoints } from './sandbox.server'
 import { presenceEndpoints } from './sandbox-presence.server'
 import { supervisionEndpoints } from './supervision.server'
@@ -37,6 +38,7 @@ export const endpoints: AnyEndpoint[] = [
   ...openingTalkEndpoints,
   ...custodyEndpoints,
   ...bidEndpoints,
+  ...queueEndpoints,
   ...sandboxEndpoints,
   ...presenceEndpoints,
   ...hallEndpoints,

@@ -1,18 +1,23 @@
 import { join } from 'node:path'
 import { createRequestHandler } from '@remix-run/express'
 import compression from 'compression'
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import { mountRaw } from '~/api/raw.server'
 import { endpoints } from '~/api/registry.server'
 import type { Platform } from '~/platform/ctx'
 import { openApiOf } from './api/openapi.server'
 import { apiRouter } from './api/router.server'
+import { mountBoard } from './board.server'
 import { health } from './health.server'
 import { isSameOrigin, requestContext } from './request.server'
 import { openStreams, type Streams } from './streams.server'
 
 /** The whole web face on one Express app. Order matters: uploads and streams before anything that reads bodies. */
-export async function makeApp(platform: Platform, isDev: boolean): Promise<{ app: Express; streams: Streams }> {
+export async function makeApp(
+  platform: Platform,
+  isDev: boolean,
+  board?: RequestHandler,
+): Promise<{ app: Express; streams: Streams }> {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', false)
@@ -24,6 +29,7 @@ export async function makeApp(platform: Platform, isDev: boolean): Promise<{ app
   const openApi = openApiOf(endpoints)
   app.get('/api/v1/openapi.json', (_request, response) => void response.json(openApi))
   app.use('/api/v1', securityHeaders(null), apiRouter(endpoints, contextOf))
+  if (board) mountBoard(app, board, contextOf)
   app.use(compression())
   await mountPages(app, platform, isDev)
   return { app, streams }

@@ -132,7 +132,7 @@ async function* whileOpening(t: TestPlatform, web: Running, crowd: Running, tend
 
 /** 2,000 watchers of one lot over HTTP: from an event's commit to the last watcher, quiet and while other lots are opened. */
 export async function* benchHall(): AsyncIterable<Figure> {
-  const t = await benchPlatform(['track_commit_timestamp = on'])
+  const t = await benchPlatform(['track_commit_timestamp=on'])
   const { dataDir } = t.platform.config
   const env = { ...process.env, NODE_ENV: 'production', DATABASE_URL: t.url, DATA_DIR: dataDir, LOG_LEVEL: 'error' }
   const started: Running[] = []

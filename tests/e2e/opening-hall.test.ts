@@ -20,6 +20,10 @@ let cast: Cast
 let lot: ChaosLot
 let watcher: Visitor
 let phone: Visitor
+let screen: Visitor
+let host: Visitor
+let supervisor: Visitor
+let bidders: Visitor[]
 let cosigning: NodeJS.Timeout | undefined
 
 const hall = () => `/lots/${lot.id}/opening`
@@ -41,9 +45,17 @@ beforeAll(async () => {
   folder = join(story.dataDir, 'parties')
   cosigning = await startWitness()
   cast = await makeCast({ url: story.url, folder })
+  host = await story.signedIn('agency')
+  supervisor = await story.signedIn('supervisor')
+  bidders = [
+    await story.signedIn('bidder1'),
+    await story.signedIn('bidder2'),
+    await story.signedIn('bidder3', { width: 390, height: 844 }),
+  ]
   lot = await aLot(cast, creditCode('350102', 810_001), 'custody', 40)
   watcher = await story.visitor()
   phone = await story.visitor({ width: 390, height: 844 })
+  screen = await story.visitor({ width: 1920, height: 1080 })
 }, 300_000)
 afterAll(async () => {
   clearInterval(cosigning)
@@ -51,7 +63,8 @@ afterAll(async () => {
 })
 
 test('before the deadline the hall tells the time and that nobody may see anything', async () => {
-  for (const one of [watcher, phone]) await one.go(hall())
+  for (const one of [watcher, phone, host, supervisor, ...bidders]) await one.go(hall())
+  await screen.go(`/lots/${lot.id}/screen`)
   await watcher.page.getByText('开标前任何人（包括平台）不可见').waitFor()
   expect(await watcher.page.getByText('投标人名单').count()).toBe(0)
   expect(await axe(watcher.page)).toEqual([])
@@ -63,6 +76,51 @@ test('at the deadline the lot closes by itself and the page follows without a re
   await watcher.page.getByText('公布投标人名单，共 4 个').waitFor({ timeout: 90_000 })
   await watcher.page.getByText('密钥释放截止').waitFor({ timeout: 30_000 })
   await shoot(watcher.page, 'hall-2-releasing')
+})
+
+test('the host calls the roll, bidders answer, and everybody sees it on their own page', async () => {
+  await host.page.getByRole('button', { name: '点名' }).click()
+  for (const { page } of bidders) await page.getByRole('button', { name: /^应答点名/ }).click()
+  for (const { page } of [watcher, phone, supervisor, ...bidders]) {
+    await page.getByText('主持人第 1 次点名').waitFor({ timeout: 20_000 })
+    for (const no of [1, 2, 3]) await page.getByText(`${no} 号投标人应答第 1 次点名`).waitFor({ timeout: 20_000 })
+  }
+  expect(await watcher.page.getByRole('button', { name: /应答点名/ }).count()).toBe(0)
+})
+
+test('what bidder, host and supervisor say is read by all, and the host may mute one with a reason', async () => {
+  const write = async ({ page }: Visitor, text: string) => {
+    await page.getByLabel('发言', { exact: true }).fill(text)
+    await page.getByRole('button', { name: '发言', exact: true }).click()
+    await watcher.page.getByRole('list', { name: '发言' }).getByText(text).waitFor({ timeout: 20_000 })
+  }
+  await write(bidders[0]!, '声音清楚，可以开始。')
+  await write(supervisor, '监督在线。')
+  await write(host, '请各保管人释放密钥。')
+  expect(await watcher.page.getByRole('button', { name: '发言', exact: true }).count()).toBe(0)
+  await host.page.getByText('暂停或恢复发言').click()
+  await host.page.getByLabel('理由').last().fill('与开标无关')
+  await host.page.getByRole('button', { name: '提交处理' }).click()
+  await bidders[0]!.page.getByText('主持人已暂停贵方发言').waitFor({ timeout: 20_000 })
+  for (const one of [host, supervisor, ...bidders]) {
+    expect(await axe(one.page)).toEqual([])
+    expect(await overflow(one.page)).toBe(0)
+  }
+  await shoot(host.page, 'hall-2-host')
+  await shoot(supervisor.page, 'hall-2-supervisor')
+  await shoot(bidders[2]!.page, 'hall-2-bidder-390')
+})
+
+test('the voice is off until asked for, and can be paused', async () => {
+  const on = watcher.page.getByRole('button', { name: '开启语音唱标' })
+  if ((await on.count()) === 0) expect(await watcher.page.evaluate(() => 'speechSynthesis' in window)).toBe(false)
+  else {
+    await on.press('Enter')
+    await watcher.page.getByRole('button', { name: '暂停语音' }).press('Enter')
+    await watcher.page.getByRole('button', { name: '继续语音' }).press('Enter')
+    await watcher.page.getByRole('button', { name: '关闭语音' }).press('Enter')
+    await on.waitFor()
+  }
 })
 
 test('a custodian releases the lot’s keys with one action from its own browser', async () => {
@@ -92,11 +150,13 @@ test('with the second custodian every price is read out on every page', async ()
   expect(await overflow(phone.page)).toBe(0)
   await shoot(watcher.page, 'hall-4-read')
   await shoot(phone.page, 'hall-4-read-390')
+  await screen.page.getByText('9,030,000.03').first().waitFor({ timeout: 20_000 })
+  expect(await axe(screen.page)).toEqual([])
+  await shoot(screen.page, 'hall-4-screen')
 })
 
 test('a bidder signs that it has no objection, and without scripts the page is whole', async () => {
-  const bidder = await story.signedIn('bidder1')
-  await bidder.go(hall())
+  const bidder = bidders[0]!
   await bidder.page.locator('#f-keyFile').setInputFiles(join(folder, 'bidder1.p12'))
   await bidder.page.locator('#f-filePassword').fill('demo-2026')
   await shoot(bidder.page, 'hall-5-bidder')
@@ -125,5 +185,5 @@ test('with every answer in, the signed record is published and can be had by any
   expect(await axe(watcher.page)).toEqual([])
   await shoot(watcher.page, 'hall-7-screen')
   expect(watcher.complaints).toEqual([])
-  expect(phone.complaints).toEqual([])
+  for (const one of [phone, screen, host, supervisor, ...bidders]) expect(one.complaints).toEqual([])
 })

@@ -74,6 +74,7 @@ export const permissions = {
   'hall.apply': ['citizen', 'bidder', 'tenderer', 'agency'],
   'hall.handle': hall,
   'queue.read': ['operator'],
+  'queue.retry': ['operator'],
   'alarm.read': ['operator'],
   'alarm.raise': [],
   'sandbox.exchange': ['exchange'],
