@@ -90,6 +90,7 @@ export default function OpeningHall() {
   const { revalidate } = useRevalidator()
   const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate)
   const { phase, record } = live.hall
+  const people = <HallPeople hall={live.hall} seat={seat} signIn={signIn} reply={useFormReply()} />
   const isOver = phase === 'recorded' || phase === 'aborted'
   return (
     <Page
@@ -100,12 +101,11 @@ export default function OpeningHall() {
       meta={`${opening.lotName} · ${opening.lotCode} · ${opening.projectName}`}
     >
       {isOver ? null : <Refresh />}
-      <HallRoom {...live} lotId={opening.lotId} opensAt={opening.biddingEndsAt}>
+      <HallRoom {...live} lotId={opening.lotId} opensAt={opening.biddingEndsAt} people={people}>
         {maySign ? <SignRecordPanel lotId={opening.lotId} onDone={revalidate} /> : null}
         <SeatPanel seat={seat} opening={opening} hall={live.hall} onDone={revalidate} />
         <DrawnParameters lotId={opening.lotId} parameters={live.hall.parameters} />
         <Signers signers={live.hall.signers} />
-        <HallPeople hall={live.hall} seat={seat} signIn={signIn} reply={useFormReply()} />
       </HallRoom>
       <Onward lotId={opening.lotId} record={record} />
     </Page>

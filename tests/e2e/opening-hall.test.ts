@@ -65,6 +65,8 @@ afterAll(async () => {
 test('before the deadline the hall tells the time and that nobody may see anything', async () => {
   for (const one of [watcher, phone, host, supervisor, ...bidders]) await one.go(hall())
   await screen.go(`/lots/${lot.id}/screen`)
+  await bidders[0]!.page.getByRole('button', { name: '签到', exact: true }).click()
+  await bidders[0]!.page.getByText('本机构已于').waitFor()
   await watcher.page.getByText('开标前任何人（包括平台）不可见').waitFor()
   expect(await watcher.page.getByText('投标人名单').count()).toBe(0)
   expect(await axe(watcher.page)).toEqual([])
@@ -90,7 +92,7 @@ test('the host calls the roll, bidders answer, and everybody sees it on their ow
 
 test('what bidder, host and supervisor say is read by all, and the host may mute one with a reason', async () => {
   const write = async ({ page }: Visitor, text: string) => {
-    await page.getByLabel('发言', { exact: true }).fill(text)
+    await page.getByRole('textbox', { name: '发言', exact: true }).fill(text)
     await page.getByRole('button', { name: '发言', exact: true }).click()
     await watcher.page.getByRole('list', { name: '发言' }).getByText(text).waitFor({ timeout: 20_000 })
   }

@@ -88,10 +88,12 @@ type HallRoomProps = {
   connected: boolean | null
   opensAt: Date | null
   children?: ReactNode
+  /** Who is there and what they say: after what is read out. */
+  people?: ReactNode
 }
 
 /** The opening hall as everybody sees it; `children` is what this seat may do now. */
-export function HallRoom({ lotId, hall, events, connected, opensAt, children }: HallRoomProps) {
+export function HallRoom({ lotId, hall, events, connected, opensAt, children, people }: HallRoomProps) {
   return (
     <Stack>
       <HallPhases hall={hall} />
@@ -107,6 +109,7 @@ export function HallRoom({ lotId, hall, events, connected, opensAt, children }: 
         </Section>
       ) : null}
       <RecordForming hall={hall} />
+      {people}
       {events.length > 0 ? (
         <Section title="开标过程">
           <HallEvents events={events} />
