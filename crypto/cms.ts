@@ -1,7 +1,7 @@
 // CMS SignedData (RFC 5652) as CAdES-B / CAdES-T (ETSI EN 319 122): one signer, RSA, ECDSA P-256 or SM2. Node and browser; checking is in cms-verify.ts.
 import { type DigestName, digestAlgorithm, digestOf, digestOfKey, signatureAlgorithm } from './algorithm.ts'
 import { issuerAndSerial, signingCertificateV2 } from './authority.ts'
-import { type Bytes, equal } from './bytes.ts'
+import { type Bytes, equal, hex } from './bytes.ts'
 import {
   childrenOf,
   context,
@@ -128,17 +128,16 @@ function digestNameOf(algorithm: DerNode | undefined): DigestName {
   throw new DerError('cms: digest algorithm')
 }
 
-/** The chain that comes with every signature is nearly always the same. */
+/** The chain that comes with every signature is nearly always the same. Found by the end of its signature, told by all its bytes. */
 const certificates = new Map<string, Certificate>()
 const mostCertificates = 512
 
 function certificateAtHand(bytes: Uint8Array): Certificate {
-  if (bytes.length > 4_096) return parseCertificate(bytes)
-  const name = String.fromCharCode(...bytes)
+  const name = hex(bytes.subarray(-16))
   const known = certificates.get(name)
-  if (known) return known
-  if (certificates.size >= mostCertificates) certificates.delete(certificates.keys().next().value!)
+  if (known && equal(known.der, bytes)) return known
   const certificate = parseCertificate(bytes)
+  if (certificates.size >= mostCertificates) certificates.delete(certificates.keys().next().value!)
   certificates.set(name, certificate)
   return certificate
 }

@@ -3,7 +3,7 @@ import { unbase64 } from '@/crypto/bytes'
 import { readMessage } from '@/crypto/messages'
 import { organisation } from '@/db/schema/platform/identity'
 import { type BidState, bid } from '@/db/schema/trading/bid'
-import { opening, releaseMessage, stageKey } from '@/db/schema/trading/opening'
+import { releaseMessage, stageKey } from '@/db/schema/trading/opening'
 import { lot, lotCustodian, project } from '@/db/schema/trading/project'
 import type { Ctx, Platform } from '~/platform/ctx'
 import type { KeptStage } from '../bid/kept-stage.server'
@@ -66,16 +66,6 @@ function hallsOf(platform: Platform): Map<string, KnownHall> {
 
 /** Drops what is known of a lot: after a transaction that did not come to its end, or when nothing is left to open. */
 export const forgetHall = (platform: Platform, lotId: string): boolean => hallsOf(platform).delete(lotId)
-
-/** The latest opening of each of these lots, unlocked. */
-export async function latestOpenings(ctx: Ctx, lotIds: string[]): Promise<Map<string, OpeningRow>> {
-  const rows = await ctx.db
-    .select()
-    .from(opening)
-    .where(inArray(opening.lotId, lotIds))
-    .orderBy(asc(opening.lotId), asc(opening.round))
-  return new Map(rows.map(row => [row.lotId, row]))
-}
 
 type RoundColumns = { lotId: typeof bid.lotId | typeof lotCustodian.lotId; round: typeof bid.round | typeof lotCustodian.round }
 

@@ -1,4 +1,4 @@
-import { asc, inArray, sql } from 'drizzle-orm'
+import { asc, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { Json } from '@/crypto/jcs'
 import { opening } from '@/db/schema/trading/opening'
 import { lot, project } from '@/db/schema/trading/project'
@@ -13,16 +13,24 @@ import { openingEventText, openingPhaseText } from './opening.text'
 /** A lot and its opening, both locked. */
 export type Hall = { found: FoundLot; row: OpeningRow }
 
-/** Locks the openings of these lots' latest rounds, in the order of the lots, until the transaction ends. */
-export async function lockOpenings(ctx: Ctx, lotIds: string[]): Promise<Map<string, OpeningRow>> {
-  const rows = await ctx.db
-    .select()
-    .from(opening)
-    .where(inArray(opening.lotId, lotIds))
-    .orderBy(asc(opening.lotId), asc(opening.round))
-    .for('update')
-  return new Map(rows.map(row => [row.lotId, row]))
+const { closePayload: _close, recordPayload: _record, ...columns } = getTableColumns(opening)
+
+/** The latest openings of these lots in the order of the lots, without the long texts that no step of many reads. */
+function selectOpenings(ctx: Ctx, lotIds: string[]) {
+  const ofLots = sql`${opening.lotId} = any(${sql.param(lotIds)}::uuid[])`
+  return ctx.db.select(columns).from(opening).where(ofLots).orderBy(asc(opening.lotId), asc(opening.round))
 }
+
+const byLot = (rows: Omit<OpeningRow, 'closePayload' | 'recordPayload'>[]): Map<string, OpeningRow> =>
+  new Map(rows.map(row => [row.lotId, { ...row, closePayload: null, recordPayload: null }]))
+
+/** The latest opening of each of these lots, not locked. */
+export const latestOpenings = async (ctx: Ctx, lotIds: string[]): Promise<Map<string, OpeningRow>> =>
+  byLot(await selectOpenings(ctx, lotIds))
+
+/** Locks the openings of these lots, in the order of the lots, until the transaction ends. */
+export const lockOpenings = async (ctx: Ctx, lotIds: string[]): Promise<Map<string, OpeningRow>> =>
+  byLot(await selectOpenings(ctx, lotIds).for('update'))
 
 /**
  * As `lockHall`, for many lots: lots first, then openings, each in the order of the lots' ids. Left out are lots without an

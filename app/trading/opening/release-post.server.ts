@@ -16,8 +16,9 @@ export type Posted = {
 export type Take = (platform: Platform, byLot: Map<string, Posted[]>) => Promise<void>
 
 /** Messages of one transaction, about: whole lots until there are so many. */
-const messagesAtOnce = 400
-const lotsAtOnce = 100
+const messagesAtOnce = 600
+/** Few lots with all that waits for each, rather than a little of many: a lot is locked, logged and told once a group. */
+const lotsAtOnce = 32
 /** While the database writes one group the next is checked. */
 const groupsAtOnce = 2
 /** How long the first message waits for company. */

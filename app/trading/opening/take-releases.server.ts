@@ -12,13 +12,12 @@ import {
   forgetHall,
   type KnownHall,
   knownHalls,
-  latestOpenings,
   messageBox,
   type Parts,
   refreshHalls,
   stageName,
 } from './known-hall.server'
-import { lockOpenings } from './move-many.server'
+import { latestOpenings, lockOpenings } from './move-many.server'
 import { afterOutcome, keepOutcomes, type Outcome } from './outcome.server'
 import type { ReleaseAnswer } from './release-check.server'
 import { answerBefore, checkGroup, type Group, type Letter, refuse, refuseOutside } from './release-group.server'
