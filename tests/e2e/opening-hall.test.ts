@@ -189,3 +189,16 @@ test('with every answer in, the signed record is published and can be had by any
   expect(watcher.complaints).toEqual([])
   for (const one of [phone, screen, host, supervisor, ...bidders]) expect(one.complaints).toEqual([])
 })
+
+test('the operator sees the queue and its board, and nothing of the tender', async () => {
+  const operator = await story.signedIn('operator')
+  await operator.go('/admin/queue')
+  await operator.page.getByText('没有已放弃的任务').waitFor()
+  expect(await axe(operator.page)).toEqual([])
+  expect(await operator.page.content()).not.toContain(lot.id)
+  await shoot(operator.page, 'queue-1')
+  await operator.page.getByRole('link', { name: '打开队列看板（只读）' }).click()
+  await operator.page.getByText('open-tender').first().waitFor({ timeout: 20_000 })
+  await shoot(operator.page, 'queue-2-board')
+  expect(await operator.page.content()).not.toContain(lot.id)
+})
