@@ -1,12 +1,13 @@
 // The queue's promises, the same on both stores: PostgreSQL and Redis.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { outbox } from '@/db/schema/platform/outbox'
-import { startPump } from '@/jobs/pump'
+import { listen, startPump } from '@/jobs/pump'
 import { type OpenQueue, openQueue, openWorker, type QueueHome } from '@/jobs/queue'
 import { relay, windowSize } from '@/jobs/relay'
 import { runJob } from '@/jobs/run'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { type TestRedis, testRedis } from '@/tests/setup/redis'
+import { promise } from '~/platform/outbox/promise.server'
 
 const noise = () => {}
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
@@ -248,11 +249,13 @@ describe.each(['postgres', 'redis'] as const)('on %s', store => {
     const seen: number[] = []
     const worker = startWorker(n => seen.push(n))
     await sleep(300) // the pump has looked and now waits its second
+    const ears = await listen(site.url, { outbox: worker.pump.nudge })
+    await sleep(300)
     const start = performance.now()
-    await promiseAll([10])
-    worker.pump.nudge()
+    await promise(await site.ctx(), 'platform.notification.send', { notificationId: uuid(10) })
     await until(() => seen.length === 1)
     expect(performance.now() - start).toBeLessThan(700)
+    await ears.close()
     await worker.close()
   })
 

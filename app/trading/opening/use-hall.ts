@@ -18,9 +18,35 @@ const turning = new Set<HallEvent['kind']>([
   'envelope',
 ])
 
+type Listener = { heard: (event: HallEvent) => void; changed: (isConnected: boolean) => void }
+
+/**
+ * Hears a lot's hall from where `after` says. A browser comes back by itself after a dropped line, with Last-Event-ID, but not
+ * after an answer that is no stream (a proxy's 502, a 429): then it is asked again. Returns how to stop.
+ */
+function follow(lotId: string, after: () => number, { heard, changed }: Listener): () => void {
+  let source: EventSource | undefined
+  let timer: number | undefined
+  const open = () => {
+    const asked = new EventSource(`/api/v1/lots/${lotId}/opening/events?after=${after()}`)
+    source = asked
+    asked.onopen = () => changed(true)
+    asked.onerror = () => {
+      changed(false)
+      if (asked.readyState === EventSource.CLOSED) timer = window.setTimeout(open, 1_000 + Math.random() * 2_000)
+    }
+    asked.addEventListener('hall', message => heard(JSON.parse(message.data) as HallEvent))
+  }
+  open()
+  return () => {
+    clearTimeout(timer)
+    source?.close()
+  }
+}
+
 /**
  * The hall as it goes on: what the server sent with the page, then every event as it happens, in order, each once. A dropped
- * connection goes on where it stopped (Last-Event-ID). `onTurn` is called when a new step begins.
+ * connection goes on where it stopped. `onTurn` is called when a new step begins.
  */
 export function useHall(lotId: string, start: { hall: Hall; events: HallEvent[] }, onTurn: () => void): LiveHall {
   const [live, setLive] = useState({ hall: start.hall, events: start.events })
@@ -29,17 +55,13 @@ export function useHall(lotId: string, start: { hall: Hall; events: HallEvent[] 
   turn.current = onTurn
   const from = useRef(start.hall.seq)
   useEffect(() => {
-    const source = new EventSource(`/api/v1/lots/${lotId}/opening/events?after=${from.current}`)
-    source.onopen = () => setConnected(true)
-    source.onerror = () => setConnected(false)
-    source.addEventListener('hall', message => {
-      const event = JSON.parse(message.data) as HallEvent
+    const heard = (event: HallEvent) => {
       from.current = Math.max(from.current, event.seq)
       setLive(now => (event.seq <= now.hall.seq ? now : { hall: afterEvent(now.hall, event), events: [...now.events, event] }))
       // Everybody asks at a slightly different moment, so that a full hall is not one burst of requests.
       if (turning.has(event.kind)) setTimeout(() => turn.current(), 200 + Math.random() * 800)
-    })
-    return () => source.close()
+    }
+    return follow(lotId, () => from.current, { heard, changed: setConnected })
   }, [lotId])
   return { ...live, connected }
 }
