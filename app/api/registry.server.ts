@@ -5,6 +5,7 @@ import { bidEndpoints } from './bid.server'
 import { certificateEndpoints } from './certificate.server'
 import { custodyEndpoints } from './custody.server'
 import { drawEndpoints } from './draw.server'
+import { eligibilityEndpoints } from './eligibility.server'
 import { evaluationEndpoints } from './evaluation.server'
 import { expertEndpoints } from './expert.server'
 import { expertLibraryEndpoints } from './expert-library.server'
@@ -31,6 +32,7 @@ export const endpoints: AnyEndpoint[] = [
   ...logEndpoints,
   ...projectEndpoints,
   ...lotEndpoints,
+  ...eligibilityEndpoints,
   ...noticeEndpoints,
   ...portalEndpoints,
   ...openingEndpoints,

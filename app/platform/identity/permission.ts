@@ -33,6 +33,7 @@ export const permissions = {
   'project.write': desk,
   'lot.write': desk,
   'lot.read': [...desk, 'supervisor'],
+  'organisation.debar': ['supervisor'],
   'document.publish': desk,
   'notice.publish': desk,
   'policy.sign': desk,

@@ -8,6 +8,8 @@ import { verifyMany } from '~/platform/identity/signature.server'
 import { appendPrepared, prepareEntry } from '~/platform/log/append.server'
 import { Refusal, refuseUnless } from '~/shared/refusal'
 import { type CompletePolicy, readCompletePolicies } from '../custody/policy.read.server'
+import { listDebarred } from '../eligibility/debarment.server'
+import { isUnqualified, listUnqualified } from '../eligibility/prequalification.server'
 import { type Admitted, explain, holdLots, isOpen } from './admission.server'
 import { commitPool } from './commit-pool.server'
 import type { Posted } from './commit-post.server'
@@ -80,6 +82,25 @@ async function listCandidates(ctx: Ctx, posted: Posted[], held: Map<string, Admi
       if (repeat) outcomes.set(one, { act: repeat })
       else found.push({ posted: one, held: lot, former, stages: [] })
     })
+  }
+  return found
+}
+
+/** Those whose organisation may bid here now: not debarred, and prequalified where the lot asks for it. */
+async function listEligible(ctx: Ctx, candidates: Candidate[], outcomes: Outcomes): Promise<Candidate[]> {
+  const bids = candidates.map(({ posted, held }) => ({ ...held, organisationId: personOf(posted.ctx).organisationId }))
+  const debarred = await listDebarred(ctx, [...new Set(bids.map(one => one.organisationId))])
+  const unqualified = await listUnqualified(ctx, bids)
+  const found: Candidate[] = []
+  for (const [i, one] of candidates.entries()) {
+    const ban = debarred.get(bids[i]!.organisationId)
+    const holds = await passes(outcomes, one.posted, () => {
+      // Whoever may no longer bid may still withdraw (招标投标法 29).
+      const isBid = one.posted.message.files.length > 0
+      refuseUnless(!isBid || !ban, 'debarred', { endsOn: ban?.endsOn ?? '', source: ban?.source ?? '' })
+      refuseUnless(!isBid || !isUnqualified(unqualified, bids[i]!), 'not-prequalified')
+    })
+    if (holds) found.push(one)
   }
   return found
 }
@@ -178,7 +199,8 @@ async function takeAll(ctx: Ctx, posted: Posted[], isAlone: boolean): Promise<Ou
     held,
     outcomes,
   )
-  const sealed = await listSealed(inner, await listSigned(inner, inTurn, outcomes), outcomes)
+  const signed = await listSigned(inner, inTurn, outcomes)
+  const sealed = await listSealed(inner, await listEligible(inner, signed, outcomes), outcomes)
   await keepAll(inner, sealed, outcomes)
   return outcomes
 }
