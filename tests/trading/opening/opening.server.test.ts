@@ -74,7 +74,7 @@ for (const [releaseMode, suite] of [
       await aSealedBid(t, tender),
     ]
     const before = await publicView(tender)
-    expect(before.phase).toBe('scheduled')
+    expect(before.phase).toBe('sign-in')
     expect(before.hall.bids).toEqual([])
     await close(tender)
     expect((await publicView(tender)).phase).toBe('releasing')
