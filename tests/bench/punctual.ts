@@ -48,7 +48,7 @@ export async function* benchPunctual({ lots = 1_000 }: { lots?: number }): Async
     yield timed('punctual', `${lots} lots due at once: closed after T, p99`, 'ms', at(0.99))
     yield timed('punctual', `${lots} lots due at once: closed after T, last`, 'ms', late.at(-1)!)
     yield timed('punctual', `${lots} lots due at once: closed after T, first (early if below 0)`, 'ms', late[0]!)
-    yield timed('punctual', `${lots} lots due at once: deadline checkpoint signed after T`, 'ms', checkpoint)
+    yield timed('punctual', `${lots} lots due at once: deadline checkpoint after T`, 'ms', checkpoint)
   } finally {
     for (const one of servers) await one.stop()
     await t.close()
