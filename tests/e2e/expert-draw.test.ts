@@ -74,10 +74,12 @@ async function wellMade({ page, complaints }: Visitor, name: string): Promise<vo
 test('the agency asks for a committee; too few experts is told with the law’s article', async () => {
   const agency = await story.signedIn('agency')
   await agency.go(`/agency/lots/${lotId}/draw`)
+  await agency.page.locator('#f-size').fill('3')
   await agency.page.locator('#f-n1').fill('1')
   await agency.page.getByRole('button', { name: '提交组建申请' }).click()
   await agency.page.getByRole('alert').getByText('第三十七条').waitFor()
   await wellMade(agency, 'draw-refused')
+  await agency.page.locator('#f-size').fill('5')
   await agency.page.locator('#f-n1').fill('3')
   await agency.page.getByRole('button', { name: '提交组建申请' }).click()
   await agency.page.getByText('待监督部门审核').first().waitFor()
