@@ -7,6 +7,7 @@ import { reportTick } from './evaluation-ticks'
 import { expertTick } from './expert'
 import { caseTick } from './hall-case'
 import { closeTick, openingAsideTick, openingTick, readAheadTick } from './opening-ticks'
+import { forgetTick } from './outbox-sweep'
 import { spaceTick } from './space-watch'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
@@ -23,7 +24,7 @@ export const tickLists: Tick[][] = [
   [clockTick, closeTick],
   [readAheadTick],
   [openingTick, openingAsideTick, sequenceTick, checkpointTick],
-  [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick],
+  [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick, forgetTick],
 ]
 
 /** All of them, in the order in which one clock runs them. */

@@ -4,6 +4,7 @@ import { runJob } from '@/jobs/run'
 import { anActor } from '@/tests/factories/actor'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { listDeadLetters, readQueueState, retryDeadLetter } from '~/platform/outbox/dead-letter.server'
+import { forgetKept } from '~/platform/outbox/forget.server'
 
 let site: TestPlatform
 beforeAll(async () => {
@@ -43,6 +44,19 @@ test('a promise that was given up is listed by name and kind, and begun again by
     `select count(*)::int as n from log_payload where action = 'queue.retry'`,
   )
   expect(rows).toEqual([{ n: 1 }])
+})
+
+test('what was kept a month ago is forgotten, what was given up is not', async () => {
+  const { db } = site.platform.database
+  await db.delete(outbox)
+  const old = new Date(Date.now() - 40 * 86_400_000)
+  await db.insert(outbox).values([
+    { job: 'platform.notification.send', payload, dueAt: old, doneAt: old },
+    { job: 'platform.notification.send', payload, dueAt: old, doneAt: new Date() },
+    { job: 'platform.notification.send', payload, dueAt: old, failedAt: old },
+  ])
+  expect(await forgetKept(await site.ctx())).toBe(1)
+  expect(await db.select().from(outbox)).toHaveLength(2)
 })
 
 test('nobody but the operator may begin one again', async () => {
