@@ -44,7 +44,7 @@ function Write({ hall, seat, reply }: TalkProps) {
       <ErrorSummary reply={of(reply, 'say')} />
       <Hidden name="intent" value="say" />
       <TextArea
-        name="text"
+        name="message"
         label="发言"
         rows={2}
         maxLength={mostLetters}
@@ -80,7 +80,7 @@ function Mute({ hall, reply }: Omit<TalkProps, 'seat'>) {
           value="yes"
           reply={own}
         />
-        <TextField name="reason" label="理由" hint="向全体公开" reply={own} />
+        <TextField name="muteReason" label="理由" hint="向全体公开" reply={own} />
         <Actions>
           <Submit look="danger">提交处理</Submit>
         </Actions>

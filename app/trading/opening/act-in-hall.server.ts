@@ -20,9 +20,9 @@ export async function actInHall(ctx: Ctx, lotId: string, input: HallForm): Promi
     case 'decide':
       return decideAct(ctx, { lotId, kind: input.kind, approved: input.approved === 'yes', decision: input.decision })
     case 'say':
-      return sayInHall(ctx, { lotId, text: input.text })
+      return sayInHall(ctx, { lotId, text: input.message })
     case 'mute':
-      return muteBidder(ctx, { lotId, no: input.no, isMuted: input.isMuted === 'yes', reason: input.reason })
+      return muteBidder(ctx, { lotId, no: input.no, isMuted: input.isMuted === 'yes', reason: input.muteReason })
     case 'call':
       return callRoll(ctx, { lotId, seconds: input.seconds })
     case 'here':

@@ -17,10 +17,10 @@ export const muteBody = z.strictObject({ no, isMuted: z.boolean(), reason })
 /** POST /lots/:id/opening/roll-calls. */
 export const callBody = z.strictObject({ seconds })
 
-/** The same as the hall's page posts them. */
+/** The same as the hall's page posts them; other forms of that page have a `text` and a `reason` of their own. */
 export const talkForms = [
-  z.object({ intent: z.literal('say'), text }),
-  z.object({ intent: z.literal('mute'), no, isMuted: z.enum(['yes', 'no']), reason }),
+  z.object({ intent: z.literal('say'), message: text }),
+  z.object({ intent: z.literal('mute'), no, isMuted: z.enum(['yes', 'no']), muteReason: reason }),
   z.object({ intent: z.literal('call'), seconds }),
   z.object({ intent: z.literal('here') }),
 ] as const
