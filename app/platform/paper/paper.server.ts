@@ -38,7 +38,7 @@ function drawQr(sheet: Sheet, text: string, x: number, top: number, side: number
 function writeProof(sheet: Sheet, { recordHash, anchorsHash, verifyUrl }: PaperContent): void {
   if (!recordHash && !verifyUrl) return
   const side = verifyUrl ? 84 : 0
-  room(sheet, 112)
+  room(sheet, verifyUrl ? 112 : 76)
   sheet.y -= 6
   writeRule(sheet)
   sheet.y -= 10
