@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import { assertRealClock } from '@/db/migrate'
 import { openBoard } from '@/jobs/board'
 import { readConfig } from '~/platform/env.server'
-import { makeLogger, startPlatform, stopPlatform } from '~/platform/start.server'
+import { recordScripts } from '~/platform/script/script.server'
+import { makeLogger, startPlatform, stopPlatform, systemCtx } from '~/platform/start.server'
 import { makeApp } from './http/app.server'
 import { boardPath } from './http/board.server'
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   const isDev = process.env.NODE_ENV === 'development'
   const home = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl }
   const board = openBoard(home, boardPath, error => logger.warn({ err: error }, 'queue'))
+  if (!isDev) await recordScripts(await systemCtx(platform, 'web'))
   const { app, streams } = await makeApp(platform, isDev, board.router)
   const server = createServer(app)
   server.keepAliveTimeout = 65_000

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '~/http/api/endpoint.server'
 import { cosign } from '~/platform/log/cosign.server'
 import { noteOf, proveConsistency, proveInclusion, readCheckpoint, readPublicCheckpoint } from '~/platform/log/read.server'
+import { readServed, servedScripts } from '~/platform/script/script.server'
 import { Refusal } from '~/shared/refusal'
 
 const size = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -9,6 +10,18 @@ const proof = z.object({ proof: z.array(z.string()) })
 const hex = (hashes: Uint8Array[]) => ({ proof: hashes.map(h => Buffer.from(h).toString('hex')) })
 
 export const logEndpoints = [
+  endpoint({
+    method: 'get',
+    path: '/scripts',
+    tag: 'log',
+    summary: 'The scripts that handle keys and bids in the browser, as served, and what the log says of them',
+    permission: 'log.read',
+    answer: z.object({
+      scripts: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string() })),
+      logged: z.object({ idx: z.number(), scripts: z.array(z.string()) }).nullable(),
+    }),
+    handle: async ctx => ({ scripts: servedScripts(ctx.platform), logged: await readServed(ctx) }),
+  }),
   endpoint({
     method: 'get',
     path: '/log/checkpoint',

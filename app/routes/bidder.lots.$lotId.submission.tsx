@@ -2,19 +2,25 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
+import { servedScripts } from '~/platform/script/script.server'
 import { readBidPage } from '~/trading/bid/bid-page.read.server'
 import { SealForm } from '~/trading/bid/SealForm'
 import { Countdown } from '~/ui/Countdown'
+import { Hash } from '~/ui/Hash'
 import { Bullets } from '~/ui/layout'
 import { Notice } from '~/ui/Notice'
 import { Page } from '~/ui/Page'
 
 export const meta: MetaFunction = () => [{ title: '密封并递交投标文件 - 公共资源交易平台' }]
 
-export const loader = (args: LoaderFunctionArgs) => page(args, 'bid.submit', (ctx, { lotId = '' }) => readBidPage(ctx, lotId))
+export const loader = (args: LoaderFunctionArgs) =>
+  page(args, 'bid.submit', async (ctx, { lotId = '' }) => ({
+    ...(await readBidPage(ctx, lotId)),
+    script: servedScripts(ctx.platform).find(one => one.name === 'seal.worker') ?? null,
+  }))
 
 export default function Submission() {
-  const { lot, current, isOpen, scope } = useLoaderData<typeof loader>()
+  const { lot, current, isOpen, scope, script } = useLoaderData<typeof loader>()
   const back = paths.bidderLot(lot.id)
   return (
     <Page title={current ? '替换投标文件' : '密封并递交投标文件'} back={back} backText={lot.name} meta={lot.code}>
@@ -35,6 +41,12 @@ export default function Submission() {
             />
           </Notice>
           <SealForm scope={scope} ceilingFen={lot.ceilingFen} back={back} isReplacement={current !== null} />
+          {script ? (
+            <p>
+              密封脚本 <Hash label="密封脚本摘要" value={script.sha256} /> 已写入平台日志，任何人可用{' '}
+              <code>npm run verify -- --served 网址</code> 与源码核对。
+            </p>
+          ) : null}
           <noscript>密封须在浏览器中进行，请启用 JavaScript，或使用离线密封工具（/offline/seal.mjs）和接口递交。</noscript>
         </>
       ) : (

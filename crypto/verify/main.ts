@@ -10,11 +10,23 @@ import { verifyCheckpoint, verifyInclusionFile, verifyTimelineFile } from './log
 import { verifyPaper } from './paper.ts'
 import { verifyParameterFile } from './parameter.ts'
 import { verifyReceiptFile } from './receipt.ts'
+import { verifyServed } from './served.ts'
 import type { Belief } from './trust.ts'
 
-const usage = 'npm run verify -- [--anchors anchors.json] [--json] 文件…'
+const usage = `npm run verify -- [--anchors anchors.json] [--json] 文件…
+  npm run verify -- --served 网址 [--build build/client/assets]`
 
-type Kind = 'receipt' | 'draw' | 'parameter' | 'timeline' | 'inclusion' | 'checkpoint' | 'paper' | 'archive' | 'unknown'
+type Kind =
+  | 'receipt'
+  | 'draw'
+  | 'parameter'
+  | 'timeline'
+  | 'inclusion'
+  | 'checkpoint'
+  | 'paper'
+  | 'archive'
+  | 'served'
+  | 'unknown'
 const kindText: Record<Kind, string> = {
   receipt: '递交回执',
   draw: '抽取实录',
@@ -24,6 +36,7 @@ const kindText: Record<Kind, string> = {
   checkpoint: '日志检查点',
   paper: '签章文书',
   archive: '归档包',
+  served: '网页脚本',
   unknown: '无法识别的文件',
 }
 
@@ -79,17 +92,21 @@ interface Options {
   anchors: string | null
   isJson: boolean
   files: string[]
+  served: string | null
+  build: string
 }
 
 function optionsOf(args: string[]): Options | null {
-  const options: Options = { anchors: null, isJson: false, files: [] }
+  const options: Options = { anchors: null, isJson: false, files: [], served: null, build: 'build/client/assets' }
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--anchors' && args[i + 1]) options.anchors = args[++i]!
+    else if (args[i] === '--served' && args[i + 1]) options.served = args[++i]!
+    else if (args[i] === '--build' && args[i + 1]) options.build = args[++i]!
     else if (args[i] === '--json') options.isJson = true
     else if (args[i]!.startsWith('-')) return null
     else options.files.push(args[i]!)
   }
-  return options.files.length > 0 ? options : null
+  return options.files.length > 0 || options.served ? options : null
 }
 
 function loadAnchors(path: string | null): Anchors | null {
@@ -119,6 +136,10 @@ async function main(args: string[]): Promise<number> {
   const reports: Report[] = []
   try {
     const belief: Belief = { anchors: loadAnchors(options.anchors), revocationLists: [] }
+    if (options.served) {
+      const findings = await verifyServed(options.served, options.build)
+      reports.push({ file: options.served, kind: 'served', findings, exitCode: exitCodeOf(findings) })
+    }
     for (const file of options.files) {
       reports.push({ file, ...(await verifyFile(new Uint8Array(readFileSync(file)), belief, new Date())) })
     }

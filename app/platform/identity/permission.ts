@@ -78,6 +78,7 @@ export const permissions = {
   'queue.retry': ['operator'],
   'alarm.read': ['operator'],
   'alarm.raise': [],
+  'script.serve': [],
   'sandbox.exchange': ['exchange'],
 } as const satisfies Record<string, Audience>
 
