@@ -101,6 +101,7 @@ test('what bidder, host and supervisor say is read by all, and the host may mute
   await write(host, '请各保管人释放密钥。')
   expect(await watcher.page.getByRole('button', { name: '发言', exact: true }).count()).toBe(0)
   await host.page.getByText('暂停或恢复发言').click()
+  await host.page.locator('#f-no').selectOption('1')
   await host.page.locator('#f-muteReason').fill('与开标无关')
   await host.page.getByRole('button', { name: '提交处理' }).click()
   await bidders[0]!.page.getByText('主持人已暂停贵方发言').waitFor({ timeout: 20_000 })
