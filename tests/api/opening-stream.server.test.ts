@@ -77,7 +77,7 @@ test('before the deadline the stream tells the time and nothing else', async () 
   await aSealedBid(t, tender)
   const watcher = await watch(tender)
   await expect.poll(() => watcher.said.length).toBe(1)
-  expect(watcher.said[0]).toMatchObject({ id: null, event: 'clock', data: { phase: 'scheduled' } })
+  expect(watcher.said[0]).toMatchObject({ id: null, event: 'clock', data: { phase: 'sign-in' } })
   await watcher.leave()
 })
 
