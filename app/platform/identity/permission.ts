@@ -46,7 +46,6 @@ export const permissions = {
   'opening.supervise': ['supervisor'],
   'opening.act': [...desk, 'supervisor'],
   'opening.sign': [...desk, 'supervisor', 'bidder'],
-  'opening.remedy': ['bidder'],
   'opening.talk': [...desk, 'supervisor', 'bidder'],
   'opening.attend': [...desk, 'supervisor', 'bidder', 'custodian'],
   'log.cosign': ['witness'],

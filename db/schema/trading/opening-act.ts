@@ -128,18 +128,3 @@ export const attendance = pgTable(
     index('attendance_sealed').on(table.id).where(sql`${table.openedAt} is null`),
   ],
 )
-
-/** When a part of the platform was last seen alive: one row for web, one for worker. */
-export const processBeat = pgTable('process_beat', { part: text('part').primaryKey(), at: at('at').notNull() })
-
-/** Times in which a part of the platform answered nobody: evidence of whose fault a closed bid is. */
-export const outage = pgTable(
-  'outage',
-  {
-    id: id().primaryKey(),
-    part: text('part').notNull(),
-    from: at('from_at').notNull(),
-    to: at('to_at').notNull(),
-  },
-  table => [index('outage_time').on(table.to)],
-)

@@ -1,0 +1,2 @@
+DROP TABLE "outage" CASCADE;--> statement-breakpoint
+DROP TABLE "process_beat" CASCADE;
