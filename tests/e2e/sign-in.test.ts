@@ -105,7 +105,7 @@ test('without scripts a newcomer takes a part with one press, and the page asked
   const page = await context.newPage()
   await page.goto('/supervisor')
   expect(new URL(page.url()).search).toBe('?next=%2Fsupervisor')
-  await page.getByRole('button', { name: /登录\s*为 supervisor/ }).click()
+  await page.getByRole('button', { name: /登录\s*为 supervisor$/ }).click()
   expect(new URL(page.url()).pathname).toBe('/supervisor')
   await page.goto('/account/tokens')
   await page.getByLabel('用途').fill('核验程序')
