@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { avoidKinds } from '@/db/schema/trading/expert'
 import { isCreditCode } from '~/shared/credit-code'
+import { parseDay } from '~/shared/time'
 import { isIdNumber } from './id-number'
 
 const text = (most: number) => z.string().trim().min(1, '请填写').max(most, `不超过 ${most} 个字`)
 const optional = (most: number) => z.string().trim().max(most, `不超过 ${most} 个字`)
 export const day = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, '日期格式为 2026-01-31')
-  .refine(value => !Number.isNaN(Date.parse(`${value}T00:00:00Z`)), '没有这一天')
+  .trim()
+  .refine(text => parseDay(text) !== null, '没有这一天，日期格式为 2026-01-31')
 const creditCode = z.string().trim().toUpperCase().refine(isCreditCode, '统一社会信用代码校验不通过（GB 32100—2015）')
 const maybeCode = z
   .string()

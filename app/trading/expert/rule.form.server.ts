@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { clearanceActs, expertRuleKinds } from '@/db/schema/trading/expert-record'
+import { day } from './application.form.server'
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, '请填写日期')
 const months = z.int().min(1).max(120).nullable()
 
 /** One configured rule of the library with its source (各省自定). */

@@ -135,6 +135,8 @@ describe('an application is refused', () => {
     expect(await fields({ idNumber: '350102197001010011' })).toEqual(['idNumber'])
     const tie = { organisationName: '某公司', creditCode: null, kind: 'relative', reason: '配偶任职' }
     expect(await fields({ avoid: [tie, tie] })).toEqual(['avoid'])
+    const job = { organisationName: '某公司', creditCode: null, fromOn: '2026-02-30', untilOn: null }
+    expect(await fields({ employments: [job] })).toEqual(['employments.0.fromOn'])
   })
 
   test('for somebody already in the library, and a second one of the same account', async () => {

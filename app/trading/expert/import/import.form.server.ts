@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { day } from '../application.form.server'
 
 const name = z
   .string()
@@ -19,10 +20,7 @@ export const importQuery = z
       .trim()
       .regex(/^[0-9a-z][0-9a-z.-]{1,38}$/i, '版本号为字母、数字、点和连字符')
       .optional(),
-    effectiveOn: z
-      .string()
-      .regex(/^\d{4}-\d{2}-\d{2}$/, '请填写日期')
-      .optional(),
+    effectiveOn: day.optional(),
   })
   .refine(({ kind, edition }) => kind === 'experts' || edition, { path: ['edition'], message: '导入专业分类须填写版本号' })
 export type ImportQuery = z.output<typeof importQuery>
