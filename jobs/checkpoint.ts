@@ -21,6 +21,19 @@ export const checkpointTick: Tick = {
   },
 }
 
+const stampEveryMs = 5_000
+let lastStamp = Number.NEGATIVE_INFINITY
+
+/** Time-stamps that a slow or absent TSA owes: delivered later, shown with the receipt (crypto.md §10.8). */
+export const stampTick: Tick = {
+  name: 'log.stamp',
+  next: async ctx => (performance.now() - lastStamp >= stampEveryMs ? ctx.now : null),
+  run: async ctx => {
+    lastStamp = performance.now()
+    await ctx.platform.sequencer.catchUpStamps()
+  },
+}
+
 /** Entries nobody waits for get their index soon. */
 export const sequenceTick: Tick = {
   name: 'log.sequence',

@@ -1,6 +1,6 @@
 import type { Ctx } from '~/platform/ctx'
 import { archiveTick } from './archive-ticks'
-import { checkpointTick, sequenceTick } from './checkpoint'
+import { checkpointTick, sequenceTick, stampTick } from './checkpoint'
 import { clockTick } from './clock-watch'
 import { drawTick } from './draw'
 import { reportTick } from './evaluation-ticks'
@@ -25,6 +25,7 @@ export const tickLists: Tick[][] = [
   [readAheadTick],
   [openingTick, openingAsideTick, sequenceTick, checkpointTick],
   [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick, forgetTick],
+  [stampTick],
 ]
 
 /** All of them, in the order in which one clock runs them. */

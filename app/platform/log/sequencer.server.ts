@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
+import { makeStamper, type Stamped } from './stamper.server'
 import { completeSubtrees, growTree, type Node, rangeHashes, rootOfEdge, type Sql } from './tree.server'
 
 /** Gives pending entries their indexes, one writer at a time over all processes (crypto.md §5). */
@@ -10,6 +11,8 @@ export interface Sequencer {
   nudge(): void
   /** Fills up with cover leaves to a multiple of 16 and signs a public checkpoint over everything so far; returns its size. */
   publish(): Promise<number>
+  /** Gets time-stamps that checkpoints are still missing; how many came. */
+  catchUpStamps(): Promise<number>
   /** Waits for work in flight. */
   close(): Promise<void>
 }
@@ -40,18 +43,21 @@ interface Pending {
 type Edge = { size: number; hashes: Map<number, Buffer> }
 
 export function makeSequencer(parts: SequencerParts): Sequencer {
+  const stamper = makeStamper(parts)
   let edge: Edge = { size: -1, hashes: new Map() }
   let running: Promise<void> | undefined
   let waiting: Promise<void> | undefined
   let nudged: NodeJS.Timeout | undefined
 
+  const sequence = async (isPublic: boolean) => {
+    const done = await sequenceBatch(parts, edge, isPublic)
+    edge = done.edge
+    if (done.checkpoint) await stamper.stamp(done.checkpoint)
+    return done
+  }
   const round = async () => {
     let more = true
-    while (more) {
-      const done = await sequenceBatch(parts, edge, false)
-      edge = done.edge
-      more = done.taken === batchLimit
-    }
+    while (more) more = (await sequence(false)).taken === batchLimit
   }
   const start = () => {
     running = round().finally(() => {
@@ -78,28 +84,33 @@ export function makeSequencer(parts: SequencerParts): Sequencer {
   }
   const publish = async () => {
     await flush()
-    const done = await sequenceBatch(parts, edge, true)
-    edge = done.edge
-    return done.edge.size
+    return (await sequence(true)).edge.size
   }
   const close = async () => {
     clearTimeout(nudged)
     await running?.catch(() => {})
     await waiting?.catch(() => {})
+    await stamper.close()
   }
-  return { flush, nudge, publish, close }
+  return { flush, nudge, publish, catchUpStamps: stamper.catchUp, close }
 }
 
-/** One transaction: take pending entries (and cover leaves), append, checkpoint. Then the TSA, outside of it. */
-async function sequenceBatch(parts: SequencerParts, known: Edge, isPublic: boolean): Promise<{ taken: number; edge: Edge }> {
+interface Sequenced {
+  taken: number
+  edge: Edge
+  /** The new checkpoint, when there is one. */
+  checkpoint: Stamped | null
+}
+
+/** One transaction: take pending entries (and cover leaves), append, checkpoint. */
+async function sequenceBatch(parts: SequencerParts, known: Edge, isPublic: boolean): Promise<Sequenced> {
   const client = await parts.pool.connect()
   try {
     await client.query('begin')
     await client.query('select pg_advisory_xact_lock($1)', [sequencerLock])
-    const { taken, edge, checkpoint } = await writeBatch(parts, client, known, isPublic)
+    const done = await writeBatch(parts, client, known, isPublic)
     await client.query('commit')
-    if (checkpoint) await stamp(parts, checkpoint.size, checkpoint.note)
-    return { taken, edge }
+    return done
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error
@@ -182,13 +193,4 @@ async function insertCheckpoint(parts: SequencerParts, client: pg.PoolClient, ed
   )
   if (isPublic) await client.query(`select pg_notify('log_public', $1)`, [String(edge.size)])
   return rowCount && grew ? { size: edge.size, note } : null
-}
-
-async function stamp(parts: SequencerParts, size: number, note: string): Promise<void> {
-  const token = await parts.timestamp(note).catch(() => null)
-  if (!token) return
-  await parts.pool.query('update log_checkpoint set tsa_token = $2 where size = $1 and tsa_token is null', [
-    size,
-    Buffer.from(token),
-  ])
 }

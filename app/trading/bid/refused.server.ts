@@ -31,10 +31,18 @@ async function tryRecord(ctx: Ctx, { lotId, statementHash, refusal }: Attempt): 
   if (earlier.length >= mostPerLot) return true
   const { code, facts, text } = refusal
   const at = ctx.now.toISOString()
-  const payload = { t: 'tbid/entry.refuse@1', lot: lotId, org: organisationId, statement: statementHash, code, at }
+  const payload = {
+    t: 'tbid/entry.refuse@1',
+    lot: lotId,
+    org: organisationId,
+    statement: statementHash,
+    code,
+    at,
+    address: ctx.address,
+  }
   const { entryId } = await append(ctx, 'bid.refuse', { sealed: true, payload })
   const about = { lotId, round: row.round, organisationId, personId, at, entryId, statementHash }
-  return keepAct(ctx, earlier.length + 1, { kind: 'refused', ...about, code, facts, text })
+  return keepAct(ctx, earlier.length + 1, { kind: 'refused', ...about, code, facts, text, address: ctx.address })
 }
 
 /** Records a refused commit in a box and as a sealed log entry: time, reason, hash of the statement (条例 36). */

@@ -29,7 +29,7 @@ export type ActBox = Common &
         termsVersion: number
       }
     | { kind: 'confirm'; statement: string; cms: string; statementHash: string; termsVersion: number }
-    | { kind: 'refused'; statementHash: string; code: string; facts: RefusalFacts; text: string }
+    | { kind: 'refused'; statementHash: string; code: string; facts: RefusalFacts; text: string; address: string }
   )
 
 /** An act as it is used: its time and signature no longer text. */

@@ -208,13 +208,21 @@ async function takeAll(ctx: Ctx, posted: Posted[], isAlone: boolean): Promise<Ou
 async function refuse({ ctx, commit, refuse: answer }: Posted, error: unknown): Promise<void> {
   if (error instanceof Refusal) {
     const attempt = { lotId: commit.lotId, statementHash: messageHash(commit.statement), refusal: error }
-    await recordRefusal(ctx, attempt).catch(() => {})
+    // Neither lot nor bidder may stand in the process's log before opening: the code alone says what could not be kept.
+    await recordRefusal(ctx, attempt).catch(() =>
+      recordRefusal(ctx, attempt).catch(() =>
+        ctx.platform.logger.error({ code: error.code }, 'a refused commit could not be recorded'),
+      ),
+    )
   }
   answer(error)
 }
 
 async function settle(ctx: Ctx, outcomes: Outcomes): Promise<void> {
   const kept = [...outcomes].flatMap(([posted, outcome]) => ('act' in outcome ? [{ posted, act: outcome.act }] : []))
+  await Promise.all(
+    [...outcomes].map(([posted, outcome]) => ('refusal' in outcome ? refuse(posted, outcome.refusal) : undefined)),
+  )
   if (kept.length > 0) {
     await ctx.platform.sequencer.flush()
     const receipts: Receipt[] = await receiptsOf(
@@ -224,7 +232,6 @@ async function settle(ctx: Ctx, outcomes: Outcomes): Promise<void> {
     for (const [i, { posted }] of kept.entries()) posted.answer(receipts[i]!)
   }
   for (const [posted, outcome] of outcomes) {
-    if ('refusal' in outcome) await refuse(posted, outcome.refusal)
     if ('locked' in outcome) await takeCommits(ctx.platform, [posted], true)
   }
 }

@@ -17,8 +17,8 @@ export async function markOpened(ctx: Ctx, acts: SealedAct[]): Promise<void> {
 export async function keepRefused(ctx: Ctx, { lotId, round }: OpeningRow, acts: SealedAct[]): Promise<void> {
   const rows = acts.flatMap(act => {
     if (act.kind !== 'refused') return []
-    const { id, organisationId, code, text: sentence, at } = act
-    return [{ id, lotId, round, organisationId, code, sentence, at }]
+    const { id, organisationId, code, text: sentence, at, address } = act
+    return [{ id, lotId, round, organisationId, code, sentence, at, address }]
   })
   if (rows.length > 0) await ctx.db.insert(refusedCommit).values(rows).onConflictDoNothing()
 }

@@ -150,6 +150,8 @@ export const refusedCommit = pgTable(
       .references(() => organisation.id),
     code: text('code').notNull(),
     sentence: text('sentence').notNull(),
+    /** Network address it came from (电子招标投标办法 49). */
+    address: text('address').notNull().default(''),
     at: at('at').notNull(),
   },
   table => [index('refused_commit_lot').on(table.lotId, table.round)],

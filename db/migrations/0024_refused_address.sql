@@ -1,0 +1,1 @@
+ALTER TABLE "refused_commit" ADD COLUMN "address" text DEFAULT '' NOT NULL;
