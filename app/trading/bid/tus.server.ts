@@ -47,11 +47,10 @@ export function mountUploads(app: Express, platform: Platform, { ctxOf, answer }
   app.head(`${uploadPath}/:uploadId`, serve)
 }
 
-/** A start names nothing but a length: a lot's name in the metadata would link the upload to it (crypto.md §10.2). */
+/** What a start says, looked at before a byte is taken: its length, whether there is room, how many its organisation began. */
 async function admitStart(ctx: Ctx, request: Request): Promise<string> {
   const size = Number(request.get('upload-length') ?? Number.NaN)
   if (!Number.isSafeInteger(size)) throw new Refusal('bad-input', { reason: '请求头 Upload-Length 应为字节数' })
-  if (request.get('upload-metadata')) throw new Refusal('bad-input', { reason: '上传不接受 Upload-Metadata' })
   if (size === 0) throw new Refusal('file-empty', { file: '' })
   if (size > sealedLimit) throw new Refusal('file-too-big', { file: '', limit: `${Math.floor(sealedLimit / 1_048_576)} MiB` })
   await refuseWithoutSpace(ctx.platform, size)
@@ -101,6 +100,8 @@ function tusServer(platform: Platform): Server {
     respectForwardedHeaders: false,
     disableTerminationForFinishedUploads: true,
     namingFunction: nameOfStart,
+    // Stock clients send a file's name by habit; kept beside an upload it would link it to a lot (crypto.md §10.2), so it is dropped.
+    onUploadCreate: async () => ({ metadata: {} }),
     onResponseError: (_request, error) => answerOf(platform, error),
     onUploadFinish: async (_request, { id }) => {
       const ctx = await systemCtx(platform, 'upload')
