@@ -32,7 +32,7 @@ export default function Experts() {
         <FilterSelect name="state" label="状态" choices={choices} />
       </FilterBar>
       <DataTable
-        caption={`共 ${total} 人`}
+        caption="专家"
         rows={rows}
         rowKey={row => row.code}
         empty={<EmptyState title="没有符合条件的专家">请放宽条件，例如专业代码只填 A08。</EmptyState>}

@@ -35,7 +35,7 @@ export default function Specialties() {
         />
       </FilterBar>
       <DataTable
-        caption={`共 ${total} 项`}
+        caption="专业"
         rows={rows}
         rowKey={row => row.code}
         columns={[

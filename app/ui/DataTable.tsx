@@ -40,6 +40,13 @@ export function DataTable<Row>({ caption, rows, columns, rowKey, empty, foot, gr
         </tr>
       </thead>
       <tbody>
+        {rows.length === 0 ? (
+          <tr>
+            <td colSpan={columns.length}>
+              <div>无</div>
+            </td>
+          </tr>
+        ) : null}
         {rows.map(row => (
           <tr key={rowKey(row)}>
             {columns.map(column => (

@@ -7,8 +7,9 @@ import { ownedBy } from '~/platform/identity/authorise.server'
 import { groupYuan } from '~/shared/money'
 import { Refusal, refuseUnless } from '~/shared/refusal'
 import { formatInstant } from '~/shared/time'
-import { readMemberNames } from '../draw/committee.server'
+import { readCommittee, readMemberNames } from '../draw/committee.server'
 import type { BidResult } from '../evaluation/evaluation'
+import { noteLooks } from '../expert/look.server'
 import { type FoundLot, findLot, lockOwnLot, moveLot } from '../lot/find-lot.server'
 import { insertNotice, latestNotice } from '../notice/insert-notice.server'
 import { keepPaper, type NewPaper, sealedPdf } from '../opening/keep-paper.server'
@@ -52,6 +53,16 @@ async function resultBody(ctx: Ctx, { lot, project, edition }: FoundLot, winner:
   ].join('\n')
 }
 
+/** Each member reads in the own record that the notice names him. */
+async function notePublished(ctx: Ctx, lotId: string): Promise<void> {
+  const { members } = await readCommittee(ctx, lotId)
+  await noteLooks(
+    ctx,
+    members.map(one => one.expertId),
+    '中标结果公告载明评审专家（财政部令第87号第六十九条）',
+  )
+}
+
 const keepAward = command(
   'award.write',
   async (ctx, input: AwardInput & { paper: NewPaper; pdf: Uint8Array; body: string }) => {
@@ -60,6 +71,7 @@ const keepAward = command(
     const winner = winnerOf(content.result.candidates, content.result.bids, input)
     await refuseEarly(ctx, input.lotId)
     const moved = await moveLot(ctx, found.lot, 'award')
+    if (found.edition.ruleSet === 'procurement') await notePublished(ctx, input.lotId)
     const paper = await keepPaper(ctx, input.paper, input.pdf)
     const basis = content.result.candidates
     await ctx.db

@@ -1,8 +1,7 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { desc, eq, inArray, sql } from 'drizzle-orm'
 import { dutiesOf } from '@/crypto/draw-party'
 import { draw } from '@/db/schema/trading/draw'
 import type { DrawParty } from '@/db/schema/trading/expert'
-import { expert } from '@/db/schema/trading/expert'
 import { lot, project } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { inScope, personOf } from '~/platform/identity/authorise.server'
@@ -209,32 +208,4 @@ export async function listLotDraws(ctx: Ctx, lotId: string) {
     .from(draw)
     .where(isOfLot(lotId))
     .orderBy(desc(draw.number))
-}
-
-/** Numbers of the library by state, and one page of it with masked identities, for whoever keeps it. */
-export async function listLibrary(ctx: Ctx, filter: { code?: string; disc?: string; page: number }) {
-  const size = 50
-  const byCode = filter.code ? eq(expert.code, filter.code.toUpperCase()) : undefined
-  const byDisc = filter.disc ? sql`exists (select 1 from unnest(${expert.disc}) d where d like ${`${filter.disc}%`})` : undefined
-  const columns = {
-    code: expert.code,
-    disc: expert.disc,
-    regionCode: expert.regionCode,
-    employerName: expert.employerName,
-    state: expert.state,
-  }
-  const where = and(byCode, byDisc)
-  const rows = await ctx.db
-    .select(columns)
-    .from(expert)
-    .where(where)
-    .orderBy(expert.code)
-    .limit(size)
-    .offset((filter.page - 1) * size)
-  const [total] = await ctx.db.select({ count: sql<number>`count(*)::int` }).from(expert).where(where)
-  const states = await ctx.db
-    .select({ state: expert.state, count: sql<number>`count(*)::int` })
-    .from(expert)
-    .groupBy(expert.state)
-  return { rows, total: total?.count ?? 0, pageSize: size, states }
 }

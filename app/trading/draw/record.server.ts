@@ -6,6 +6,7 @@ import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { inScope, personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
+import { noteLooks } from '../expert/look.server'
 import { findLot } from '../lot/find-lot.server'
 import { readTranscript } from './draw.read.server'
 import { type Barred, readLists } from './draw-lists.server'
@@ -29,6 +30,7 @@ export const readRecords = command(
     if (isSupervisor) inScope(ctx, project)
     refuseUnless(!isSupervisor || resultStates.includes(lot.state), 'records-closed')
     const records = await openRecords(ctx, row.id, isSupervisor ? null : personId)
+    if (isSupervisor) await noteLooks(ctx, await listContacted(ctx, row.id), '定标后查看抽取记录')
     const barred = resultStates.includes(lot.state) ? await readBarred(ctx, row.id, isSupervisor ? null : personId) : []
     refuseUnless(isSupervisor || records.length + barred.length > 0, 'records-closed')
     const result = { t: 'tbid/draw.records@1' as const, transcript: await readTranscript(ctx, row.id), records, barred }
@@ -51,6 +53,11 @@ export const readArchived = async (ctx: Ctx, id: string) => ({
   transcript: await readTranscript(ctx, id),
   records: await openRecords(ctx, id, null),
 })
+
+async function listContacted(ctx: Ctx, drawId: string): Promise<string[]> {
+  const rows = await ctx.db.select({ id: drawContact.expertId }).from(drawContact).where(eq(drawContact.drawId, drawId))
+  return rows.map(row => row.id)
+}
 
 async function openRecords(ctx: Ctx, drawId: string, personId: string | null): Promise<DrawRecord[]> {
   const own = personId === null ? undefined : eq(expert.personId, personId)

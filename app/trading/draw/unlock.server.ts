@@ -7,6 +7,7 @@ import { personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
 import { formatInstant } from '~/shared/time'
 import { openExpert } from '../expert/expert.server'
+import { noteLooks } from '../expert/look.server'
 import { contactStateText } from './draw.text'
 import { type DrawRow, lockDraw } from './draw-request.server'
 import { readDrawRow } from './draw-store.server'
@@ -55,6 +56,11 @@ export const readNames = command(
       .innerJoin(expert, eq(expert.id, drawContact.expertId))
       .where(and(eq(drawContact.drawId, row.id), eq(drawContact.state, 'accepted')))
       .orderBy(asc(drawContact.seat), asc(expert.code))
+    await noteLooks(
+      ctx,
+      rows.map(({ person }) => person.id),
+      '解密后查看评标委员会名单',
+    )
     const members = rows.map(({ contact, person }) => {
       const { name, title } = openExpert(ctx.platform, person)
       const { seat, arrivedAt, declaredAt } = contact

@@ -5,6 +5,7 @@ import { command, type Outcome } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { refuseUnless } from '~/shared/refusal'
 import { readMemberNames } from '../draw/committee.server'
+import { noteLooks } from '../expert/look.server'
 import { findLot, lockLot, moveLot } from '../lot/find-lot.server'
 import { scoringOf } from '../lot/scoring'
 import { insertNotice } from '../notice/insert-notice.server'
@@ -30,6 +31,12 @@ const endEvaluation = command(
     if (lot.state !== 'evaluating') return { result: lot.state, entry: null }
     const { outcome } = parseReport(report.content)
     const { id: paperId } = await keepPaper(ctx, paper, pdf)
+    const members = await listSeated(ctx, lotId)
+    await noteLooks(
+      ctx,
+      members.map(one => one.expertId),
+      '评标报告载明评委姓名',
+    )
     await ctx.db.update(evaluationReport).set({ sealedAt: ctx.now }).where(eq(evaluationReport.hash, report.hash))
     if (outcome.ok) {
       const moved = await moveLot(ctx, lot, 'report')

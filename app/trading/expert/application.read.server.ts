@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import { expert } from '@/db/schema/trading/expert'
-import { expertApplication, expertEvent, expertLook } from '@/db/schema/trading/expert-record'
+import { expertApplication, expertEvent } from '@/db/schema/trading/expert-record'
 import { regionName } from '@/db/seed/code-lists'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -10,6 +10,7 @@ import { openJson } from '~/platform/vault/vault.server'
 import { refuseUnless } from '~/shared/refusal'
 import { type Application, type ApplicationBox, applicationAbout, ownerTagOf } from './application.server'
 import { type Expert, openExpert } from './expert.server'
+import { noteLooks } from './look.server'
 import { specialtyNames } from './specialty.read.server'
 
 const joined = (ctx: Ctx) =>
@@ -104,9 +105,7 @@ export const readToRecommend = command(
     const found = await readJoined(ctx, id)
     const { creditCode } = await readOrganisation(ctx, personOf(ctx).organisationId)
     refuseUnless(found.row.employerCode === creditCode, 'not-found')
-    const { name: byName, organisationName } = personOf(ctx)
-    const look = { id: crypto.randomUUID(), expertId: found.row.id, byName, organisationName, purpose: '单位推荐', at: ctx.now }
-    await ctx.db.insert(expertLook).values(look)
+    await noteLooks(ctx, [found.row.id], '单位推荐')
     const result = { ...(await detail(ctx, found)), name: openExpert(ctx.platform, found.row).name }
     return { result, entry: { facts: { application: id, expert: found.row.code, purpose: '单位推荐' } } }
   },

@@ -6,12 +6,12 @@ import { lot } from '@/db/schema/trading/project'
 import { regionName } from '@/db/seed/code-lists'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
-import { personOf } from '~/platform/identity/authorise.server'
 import { eventsOf } from '~/shared/flow'
 import { refuseUnless } from '~/shared/refusal'
 import { expertFlow, maskName } from './expert'
 import { type Expert, type KeeperEvent, openExpert } from './expert.server'
 import { findOwn } from './library.server'
+import { noteLooks } from './look.server'
 import { listDue, listMarks } from './mark.server'
 import { listLeaves } from './own-record.server'
 import { specialtyNames } from './specialty.read.server'
@@ -195,9 +195,7 @@ export async function readOwnRecord(ctx: Ctx) {
 export const lookAt = command('expert.look', async (ctx, { code, purpose }: { code: string; purpose: string }) => {
   const [row] = await ctx.db.select().from(expert).where(eq(expert.code, code))
   refuseUnless(row, 'not-found')
-  const { name, organisationName } = personOf(ctx)
-  const look = { id: crypto.randomUUID(), expertId: row.id, byName: name, organisationName, purpose, at: ctx.now }
-  await ctx.db.insert(expertLook).values(look)
+  await noteLooks(ctx, [row.id], purpose)
   const person = openExpert(ctx.platform, row)
   return {
     result: { code, ...person, engagements: await listEngagements(ctx, row.id, 'others') },

@@ -60,9 +60,10 @@ export type CommitteeRule = {
   /** From this budget on, or when complex, the larger minimum holds (财政部令第87号 47). Null: no such rule. */
   largeFromFen: bigint | null
   largeSize: number
-  /** Water works: at least seven (CTS-EBS01 B-022). Null: no such rule. */
+  /** Water works: at least seven (CTS-EBS01-2016, B-022 [S]). Null: no such rule. */
   waterSize: number | null
   waterArticle: string
+  waterMark: Mark
   /** Sectors whose projects are water works. */
   waterSectors: readonly string[]
   /** The employer's member may not chair (财政部令第87号 45). */

@@ -7,7 +7,9 @@ const worksCommittee: CommitteeRule = {
   largeFromFen: null,
   largeSize: 5,
   waterSize: 7,
-  waterArticle: '《水利工程建设项目招标投标管理规定》，检测规范 CTS-EBS01 B-022',
+  // Seven is what the certification document checks, read at second hand; the ministry's own provision was not at hand.
+  waterArticle: '《电子招标投标系统检测认证规范》（CTS-EBS01-2016）业务规则 B-022',
+  waterMark: 'S',
   waterSectors: ['water'],
   employerMayChair: true,
   article: '《招标投标法》第三十七条',
@@ -21,6 +23,7 @@ const procurementCommittee: CommitteeRule = {
   largeSize: 7,
   waterSize: null,
   waterArticle: '',
+  waterMark: 'S',
   waterSectors: [],
   employerMayChair: false,
   article: '《政府采购货物和服务招标投标管理办法》（财政部令第87号）第四十七条',

@@ -164,6 +164,8 @@ describe('names', () => {
     expect(members[0].name).toMatch(/^测试姓名\d+$/)
     await t.tick()
     expect(await count(sql`select count(*)::int as n from log_payload where action = 'draw.read-names'`)).toBe(1)
+    // Each member reads of the look in the own record.
+    expect(await count(sql`select count(*)::int as n from expert_look where purpose like '解密%'`)).toBe(5)
     expect(await count(sql`select count(*)::int as n from log_payload where action = 'draw.unlock'`)).toBe(2)
   })
 })
@@ -187,6 +189,7 @@ describe('records and salts', () => {
     await t.platform.database.db.update(lot).set({ state: 'awarded' })
     const all = (await records({ actor: stage.cast.supervisor })).body
     expect(all.records).toHaveLength(5)
+    expect(await count(sql`select count(*)::int as n from expert_look where purpose = '定标后查看抽取记录'`)).toBe(5)
     expect(verifyDraw(all, anchors)).toMatchObject({ broken: [], unproven: [] })
     expect(verifyDraw(all, anchors).proven).toHaveLength(4)
     const archived = JSON.parse(JSON.stringify(await readArchived(await t.ctx(), id)))

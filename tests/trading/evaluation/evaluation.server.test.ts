@@ -5,6 +5,7 @@ import { canonical } from '@/crypto/jcs'
 import { checkPdf } from '@/crypto/pdfsign'
 import { bid } from '@/db/schema/trading/bid'
 import { evaluationReport, scoreMark } from '@/db/schema/trading/evaluation'
+import { expertLook } from '@/db/schema/trading/expert-record'
 import { lot, notice } from '@/db/schema/trading/project'
 import { anActor } from '@/tests/factories/actor'
 import { aSigner } from '@/tests/factories/certificate'
@@ -127,6 +128,9 @@ test('the last sheet makes the report; each member’s word is a signature of th
 test('the clock seals the report once all have spoken: a signed PDF that the public may not read', async () => {
   await t.tick()
   expect((await stateOf(evaluation.lotId)).state).toBe('evaluated')
+  const looks = await db().select().from(expertLook)
+  expect(looks.map(one => one.expertId).toSorted()).toEqual(evaluation.members.map(one => one.expertId).toSorted())
+  expect(looks.every(one => one.purpose === '评标报告载明评委姓名')).toBe(true)
   const pdf = await paperOf(evaluation, 'evaluation-report')
   expect(checkPdf(pdf)).toMatchObject([{ ok: true, coversFile: true }])
   const publicly = await listPapers(await t.ctx({ kind: 'public' }), evaluation.lotId)
