@@ -10,6 +10,7 @@ import { commitBody, confirmationBody, receiptAnswer } from '~/trading/bid/bid.f
 import { readMyBid } from '~/trading/bid/bid.read.server'
 import { commitBid, confirmBid } from '~/trading/bid/commit.server'
 import { receiptPdf } from '~/trading/bid/receipt-paper.server'
+import { refuseUnreadable } from '~/trading/bid/refused.server'
 import { readUpload } from '~/trading/bid/upload.server'
 import type { ContextOf } from './raw.server'
 
@@ -28,7 +29,9 @@ const version = z.object({
 const myBid = z.object({
   versions: z.array(version),
   confirmations: z.array(z.object({ termsVersion: z.number(), at: z.string(), receipt: receiptAnswer })),
-  refused: z.array(z.object({ at: z.string(), code: z.string(), text: z.string(), statementHash: z.string() })),
+  refused: z.array(
+    z.object({ at: z.string(), address: z.string(), code: z.string(), text: z.string(), statementHash: z.string() }),
+  ),
   needsConfirmation: z.object({ notice: z.string(), noticeHash: z.string(), title: z.string() }).nullable(),
 })
 
@@ -129,9 +132,9 @@ export function mountCommits(app: Express, contextOf: ContextOf): void {
     })
   mount('/api/v1/lots/:id/bids', commitBody, commitBid)
   mount('/api/v1/lots/:id/bids/confirmation', confirmationBody, confirmBid)
-  app.use('/api/v1/lots/:id/bids', (error: unknown, _request: Request, response: Response, _next: NextFunction) =>
-    sendProblem(response, problemOf(error, '')),
-  )
+  app.use('/api/v1/lots/:id/bids', (error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    bodyRefused(error, request, response).catch(fault => sendProblem(response, problemOf(fault, '')))
+  })
 }
 
 type Run<B> = (ctx: Ctx, input: B & { lotId: string }) => Promise<unknown>
@@ -140,8 +143,33 @@ async function commitFrom<B>(request: Request, response: Response, body: z.ZodTy
   const ctx: Ctx = response.locals.ctx
   const [params, parsed] = [id.safeParse(request.params), body.safeParse(request.body)]
   if (!params.success) throw new Refusal('not-found')
-  if (!parsed.success) return sendProblem(response, slipProblem(parsed.error, ctx.requestId))
+  if (!parsed.success) {
+    const { fields } = slipProblem(parsed.error, ctx.requestId)
+    const reason = Object.keys(fields ?? {}).join('、')
+    const refusal = await refuseUnreadable(ctx, params.data.id, JSON.stringify(request.body ?? null), reason)
+    return sendProblem(response, { ...problemOf(refusal, ctx.requestId), fields })
+  }
   response.status(201).json(await run(ctx, { ...parsed.data, lotId: params.data.id }))
+}
+
+/** A body that is no JSON or too long is an attempt too, if it was to a lot: recorded by the hash of what could be kept of it. */
+async function bodyRefused(error: unknown, request: Request, response: Response): Promise<void> {
+  const ctx: Ctx | undefined = response.locals.ctx
+  const lotId = id.safeParse({ id: /lots\/([^/]+)\/bids/.exec(request.originalUrl)?.[1] })
+  const { body, type } = error as { body?: unknown; type?: string }
+  const reason = type && reasons[type]
+  if (!ctx || !lotId.success || !reason) return sendProblem(response, problemOf(error, ''))
+  const refusal = await refuseUnreadable(ctx, lotId.data.id, typeof body === 'string' ? body : '', reason)
+  sendProblem(response, problemOf(refusal, ctx.requestId))
+}
+
+/** What the body parser may find wrong, in words. */
+const reasons: Record<string, string> = {
+  'entity.parse.failed': '请求内容不是合法的 JSON',
+  'entity.too.large': '请求内容超过上限',
+  'encoding.unsupported': '不支持的内容编码',
+  'charset.unsupported': '不支持的字符集',
+  'request.size.invalid': '请求内容不完整',
 }
 
 function failed(response: Response, error: unknown): void {

@@ -39,7 +39,7 @@ export async function readMyBid(ctx: Ctx, lotId: string) {
   for (const act of await listOwnActs(ctx, own, 'confirm'))
     confirmations.push({ termsVersion: act.termsVersion, at: act.at, receipt: await receiptOf(ctx, act) })
   const acts = await listOwnActs(ctx, own, 'refused')
-  const refused = acts.map(({ at, code, text, statementHash }) => ({ at, code, text, statementHash }))
+  const refused = acts.map(({ at, address, code, text, statementHash }) => ({ at, address, code, text, statementHash }))
   return { versions, confirmations, refused, needsConfirmation: await confirmationDue(ctx, own, lot.termsVersion) }
 }
 

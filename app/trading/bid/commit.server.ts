@@ -6,13 +6,14 @@ import { verifySigned } from '~/platform/identity/signature.server'
 import { append } from '~/platform/log/append.server'
 import { Refusal, refuseUnless } from '~/shared/refusal'
 import { readCompletePolicy } from '../custody/policy.read.server'
+import { refuseIneligible } from '../eligibility/eligibility.server'
 import { latestNotice } from '../notice/insert-notice.server'
 import { type Admitted, admit } from './admission.server'
 import { commitPool } from './commit-pool.server'
 import { post } from './commit-post.server'
 import { checkScope } from './commit-scope.server'
 import { receiptOf } from './receipt.server'
-import { recordRefusal } from './refused.server'
+import { recordRefusal, refuseUnreadable } from './refused.server'
 import { type ActBox, keepAct, listOwnActs, type OwnAct } from './sealed-act.server'
 import { takeCommits } from './take-commits.server'
 
@@ -28,11 +29,14 @@ export interface Commit {
 
 type Submitted = Extract<OwnAct, { kind: 'submit' }>
 
-function readOr<T>(read: () => T): T {
+/** Reads a statement; one that cannot be read is refused and recorded like any other attempt. */
+async function readOrRefuse<T>(ctx: Ctx, { lotId, statement }: Pick<Commit, 'lotId' | 'statement'>, read: () => T): Promise<T> {
+  authorise(ctx.actor, 'bid.submit')
+  personOf(ctx)
   try {
     return read()
   } catch (error) {
-    throw new Refusal('bad-input', { reason: error instanceof Error ? error.message : '', field: 'statement' })
+    throw await refuseUnreadable(ctx, lotId, statement, error instanceof Error ? error.message : 'statement')
   }
 }
 
@@ -66,7 +70,6 @@ async function keep(ctx: Ctx, seq: number, box: ActBox): Promise<ActBox> {
 
 /** Runs a confirmation in one short transaction on its own pool; whatever the rules refuse is recorded, sealed, before it is said. */
 async function inCommit(ctx: Ctx, lotId: string, text: string, run: (inner: Ctx) => Promise<ActBox>): Promise<Receipt> {
-  authorise(ctx.actor, 'bid.submit')
   const box = await commitPool(ctx.platform)
     .db.transaction(tx => run({ ...ctx, db: tx }))
     .catch(async (error: unknown) => {
@@ -82,9 +85,7 @@ async function inCommit(ctx: Ctx, lotId: string, text: string, run: (inner: Ctx)
  * 《电子招标投标办法》26–28). The same statement again gets the same receipt. Every refusal is recorded with its time (条例 36).
  */
 export async function commitBid(ctx: Ctx, commit: Commit): Promise<Receipt> {
-  authorise(ctx.actor, 'bid.submit')
-  const message = readOr(() => readMessage('tbid/submit@1', commit.statement))
-  personOf(ctx)
+  const message = await readOrRefuse(ctx, commit, () => readMessage('tbid/submit@1', commit.statement))
   return post(ctx, commit, message, takeCommits)
 }
 
@@ -107,6 +108,7 @@ async function takeConfirmation(ctx: Ctx, commit: Signed & { lotId: string }, me
   if (same) return same
   await checkChange(inner, message, held, (await listOwnActs(inner, own, 'submit')).at(-1))
   await checkSignature(inner, message, commit.statement, commit.cms)
+  await refuseIneligible(inner, own)
   await checkPolicy(inner, message, held)
   const entered = await enter(inner, held, commit)
   return keep(inner, earlier.length + 1, { kind: 'confirm', ...entered, statementHash: message.statement })
@@ -114,6 +116,6 @@ async function takeConfirmation(ctx: Ctx, commit: Signed & { lotId: string }, me
 
 /** Keeps a sealed bid valid after a change of the tender document that leaves policy and keys as they were (crypto.md §10.6). */
 export async function confirmBid(ctx: Ctx, commit: Omit<Commit, 'uploads'>): Promise<Receipt> {
-  const message = readOr(() => readMessage('tbid/confirm@1', commit.statement))
+  const message = await readOrRefuse(ctx, commit, () => readMessage('tbid/confirm@1', commit.statement))
   return inCommit(ctx, commit.lotId, commit.statement, inner => takeConfirmation(inner, commit, message))
 }

@@ -1,15 +1,17 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { messageHash } from '@/crypto/messages'
+import { bidAct } from '@/db/schema/trading/bid'
 import { lot } from '@/db/schema/trading/project'
 import { tradeClock } from '~/platform/audit/clock.server'
 import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import { append } from '~/platform/log/append.server'
-import type { Refusal } from '~/shared/refusal'
+import { Refusal } from '~/shared/refusal'
 import type { RefusalCode } from '~/shared/refusal.text'
-import { keepAct, listOwnActs } from './sealed-act.server'
+import { keepAct, tagOf } from './sealed-act.server'
 
-/** Not acts on a bid but requests about nothing, or to be asked again: nothing to record. */
-const unrecorded: RefusalCode[] = ['not-found', 'not-signed-in', 'not-allowed', 'changed-meanwhile', 'bad-input', 'too-many']
+/** No attempts to deliver: whoever may not ask, and what is to be asked again. */
+const unrecorded: RefusalCode[] = ['not-signed-in', 'not-allowed', 'changed-meanwhile', 'too-many']
 
 /** More than anybody needs; beyond it the answer stays the same, unrecorded, so that nobody can fill the log. */
 const mostPerLot = 200
@@ -22,13 +24,41 @@ interface Attempt {
   refusal: Refusal
 }
 
+interface Owner {
+  lotId: string
+  round: number
+  organisationId: string
+}
+
+/** Which of these numbers the owner's refusals have, by their tags alone: no box is opened. */
+async function takenOf(ctx: Ctx, { lotId, round, organisationId }: Owner, numbers: number[]): Promise<number[]> {
+  if (numbers.length === 0) return []
+  const tags = new Map(
+    numbers.map(n => [Buffer.from(tagOf(ctx, lotId, round, organisationId, 'refused', n)).toString('hex'), n] as const),
+  )
+  const wanted = [...tags.keys()].map(tag => new Uint8Array(Buffer.from(tag, 'hex')))
+  const rows = await ctx.db.select({ tag: bidAct.ownerTag }).from(bidAct).where(inArray(bidAct.ownerTag, wanted))
+  return rows.map(row => tags.get(Buffer.from(row.tag).toString('hex')) ?? 0)
+}
+
+const doublings = [1, 2, 4, 8, 16, 32, 64, 128, mostPerLot]
+
+/** How many refusals the owner has. They are numbered without gaps, so a few look-ups find the last. */
+async function countRefused(ctx: Ctx, owner: Owner): Promise<number> {
+  const last = Math.max(0, ...(await takenOf(ctx, owner, doublings)))
+  const next = doublings.find(n => n > last) ?? mostPerLot
+  const between = Array.from({ length: Math.max(0, next - last - 1) }, (_, i) => last + 1 + i)
+  return Math.max(last, ...(await takenOf(ctx, owner, between)))
+}
+
 /** One try, in its own transaction; false when another refusal took the same number meanwhile. */
 async function tryRecord(ctx: Ctx, { lotId, statementHash, refusal }: Attempt): Promise<boolean> {
-  const [row] = await ctx.db.select({ round: lot.round }).from(lot).where(eq(lot.id, lotId))
+  const isAnnounced = and(eq(lot.id, lotId), isNotNull(lot.biddingStartsAt))
+  const [row] = await ctx.db.select({ round: lot.round }).from(lot).where(isAnnounced)
   if (!row) return true
   const { organisationId, personId } = personOf(ctx)
-  const earlier = await listOwnActs(ctx, { lotId, round: row.round, organisationId }, 'refused')
-  if (earlier.length >= mostPerLot) return true
+  const earlier = await countRefused(ctx, { lotId, round: row.round, organisationId })
+  if (earlier >= mostPerLot) return true
   const { code, facts, text } = refusal
   const at = ctx.now.toISOString()
   const payload = {
@@ -42,12 +72,10 @@ async function tryRecord(ctx: Ctx, { lotId, statementHash, refusal }: Attempt): 
   }
   const { entryId } = await append(ctx, 'bid.refuse', { sealed: true, payload })
   const about = { lotId, round: row.round, organisationId, personId, at, entryId, statementHash }
-  return keepAct(ctx, earlier.length + 1, { kind: 'refused', ...about, code, facts, text, address: ctx.address })
+  return keepAct(ctx, earlier + 1, { kind: 'refused', ...about, code, facts, text, address: ctx.address })
 }
 
-/** Records a refused commit in a box and as a sealed log entry: time, reason, hash of the statement (条例 36). */
-export async function recordRefusal(ctx: Ctx, attempt: Attempt): Promise<void> {
-  if (unrecorded.includes(attempt.refusal.code)) return
+async function recordOnce(ctx: Ctx, attempt: Attempt): Promise<void> {
   for (let tries = 0; tries < 5; tries++) {
     const isKept = await ctx.platform.database.db
       .transaction(async tx => {
@@ -61,4 +89,25 @@ export async function recordRefusal(ctx: Ctx, attempt: Attempt): Promise<void> {
       })
     if (isKept) return ctx.platform.sequencer.nudge()
   }
+  throw new Error(taken)
+}
+
+/**
+ * Records a refused commit in a box and as a sealed log entry: time, reason, address, hash of the statement (条例 36). Never throws:
+ * the refusal itself is what the bidder must hear.
+ */
+export async function recordRefusal(ctx: Ctx, attempt: Attempt): Promise<void> {
+  const { code } = attempt.refusal
+  if (unrecorded.includes(code)) return
+  // Neither lot nor bidder may stand in the process's log before opening: the code alone says what could not be kept.
+  await recordOnce(ctx, attempt).catch(() =>
+    recordOnce(ctx, attempt).catch(() => ctx.platform.logger.error({ code }, 'a refused commit could not be recorded')),
+  )
+}
+
+/** What came as a commit but cannot be read: recorded like every other attempt, by the hash of what came; gives the refusal to answer. */
+export async function refuseUnreadable(ctx: Ctx, lotId: string, came: string, reason: string): Promise<Refusal> {
+  const refusal = new Refusal('statement-malformed', { reason })
+  await recordRefusal(ctx, { lotId, statementHash: messageHash(came), refusal })
+  return refusal
 }

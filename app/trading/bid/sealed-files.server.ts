@@ -8,7 +8,7 @@ import type { Ctx } from '~/platform/ctx'
 import { refuseUnless } from '~/shared/refusal'
 import { priceRole } from './bid'
 import { type CheckedFile, type KeptStage, keptStageOf } from './kept-stage.server'
-import { completeUpload, ownRow, parsedHead, type UploadRow } from './upload.server'
+import { completeUpload, ownRowOrNull, parsedHead, type UploadRow } from './upload.server'
 
 type StatedFile = SubmitMessage['files'][number]
 
@@ -24,7 +24,9 @@ const refuse = (holds: unknown, reason: string) => refuseUnless(holds, 'seal-dif
 async function headOfStated(ctx: Ctx, stated: StatedFile, { uploads, rows }: Uploaded): Promise<Head> {
   const uploadId = uploads[stated.fileId]
   refuse(uploadId, `没有说明文件 ${stated.role} 的上传编号`)
-  const row = await completeUpload(ctx, ownRow(ctx, rows.get(uploadId ?? '')))
+  const own = ownRowOrNull(ctx, rows.get(uploadId ?? ''))
+  refuseUnless(own, 'upload-unknown', { file: stated.role })
+  const row = await completeUpload(ctx, own)
   const facts = { file: stated.role, received: String(row.completedAt ? row.size : 0), size: String(stated.size) }
   refuseUnless(row.completedAt && row.size === stated.size, 'upload-incomplete', facts)
   const head = await parsedHead(ctx, row.id).catch(() => null)

@@ -206,15 +206,8 @@ async function takeAll(ctx: Ctx, posted: Posted[], isAlone: boolean): Promise<Ou
 }
 
 async function refuse({ ctx, commit, refuse: answer }: Posted, error: unknown): Promise<void> {
-  if (error instanceof Refusal) {
-    const attempt = { lotId: commit.lotId, statementHash: messageHash(commit.statement), refusal: error }
-    // Neither lot nor bidder may stand in the process's log before opening: the code alone says what could not be kept.
-    await recordRefusal(ctx, attempt).catch(() =>
-      recordRefusal(ctx, attempt).catch(() =>
-        ctx.platform.logger.error({ code: error.code }, 'a refused commit could not be recorded'),
-      ),
-    )
-  }
+  if (error instanceof Refusal)
+    await recordRefusal(ctx, { lotId: commit.lotId, statementHash: messageHash(commit.statement), refusal: error })
   answer(error)
 }
 

@@ -39,7 +39,9 @@ async function receivedOf(ctx: Ctx, uploadId: string): Promise<number> {
 
 /** The row of an upload of the actor's own organisation; refuses not-found to everybody else. */
 export async function ownUpload(ctx: Ctx, uploadId: string): Promise<UploadRow> {
-  return ownRow(ctx, (await readUploads(ctx, [uploadId])).get(uploadId))
+  const row = ownRowOrNull(ctx, (await readUploads(ctx, [uploadId])).get(uploadId))
+  if (!row) throw new Refusal('not-found')
+  return row
 }
 
 /** The rows of these uploads, whosesoever; ids that name none are missing. */
@@ -49,11 +51,10 @@ export async function readUploads(ctx: Ctx, uploadIds: string[]): Promise<Map<st
   return new Map(rows.map(row => [row.id, row]))
 }
 
-/** The row if it is of the actor's own organisation; refuses not-found otherwise. */
-export function ownRow(ctx: Ctx, row: UploadRow | undefined): UploadRow {
+/** The row if it is of the actor's own organisation. */
+export function ownRowOrNull(ctx: Ctx, row: UploadRow | undefined): UploadRow | null {
   const tag = row && uploadTag(ctx.platform, row.id, personOf(ctx).organisationId)
-  if (!row || !tag || !Buffer.from(row.ownerTag).equals(Buffer.from(tag))) throw new Refusal('not-found')
-  return row
+  return row && tag && Buffer.from(row.ownerTag).equals(Buffer.from(tag)) ? row : null
 }
 
 /** How far an own upload has come, and its root once it is whole. */

@@ -236,7 +236,7 @@ describe('a commit is refused, and the refusal kept with its time', () => {
       const other = await aBidder(t, open)
       return { statement, uploads: await uploadAll(t, other.actor, sealed) }
     })
-    expect(failure).toMatchObject({ code: 'not-found' })
+    expect(failure).toMatchObject({ code: 'upload-unknown' })
   })
 })
 
