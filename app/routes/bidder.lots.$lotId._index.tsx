@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { type BidPageRead, readBidPage } from '~/trading/bid/bid-page.read.server'
+import { KeptNotice } from '~/trading/bid/KeptNotice'
 import { RefusedTable, VersionTable } from '~/trading/bid/VersionTable'
 import { DocumentTable } from '~/trading/document/DocumentTable'
 import { LotFacts } from '~/trading/lot/LotFacts'
@@ -19,9 +20,10 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 export const loader = (args: LoaderFunctionArgs) => page(args, 'bid.read', (ctx, { lotId = '' }) => readBidPage(ctx, lotId))
 
 export default function BidderLot() {
-  const { lot, mine, current, isOpen } = useLoaderData<typeof loader>()
+  const { lot, mine, current, isOpen, scope } = useLoaderData<typeof loader>()
   return (
     <Page title={lot.name} back="/bidder" backText="待办" tag={<LotTag state={lot.state} />} meta={lot.code}>
+      <KeptNotice lotId={lot.id} org={scope.org} submissionPath={id => paths.bidderTask(id, 'submission')} />
       <Standing mine={mine} hasBid={current !== null} isOpen={isOpen} />
       {isOpen && lot.biddingEndsAt ? <Countdown label="投标截止，即开标" until={lot.biddingEndsAt} /> : null}
       <Tasks lotId={lot.id} mine={mine} hasBid={current !== null} isOpen={isOpen} />

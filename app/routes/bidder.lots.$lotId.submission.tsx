@@ -4,7 +4,7 @@ import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { servedScripts } from '~/platform/script/script.server'
 import { readBidPage } from '~/trading/bid/bid-page.read.server'
-import { SealForm } from '~/trading/bid/SealForm'
+import { SubmissionTask } from '~/trading/bid/SubmissionTask'
 import { Countdown } from '~/ui/Countdown'
 import { Hash } from '~/ui/Hash'
 import { Bullets } from '~/ui/layout'
@@ -16,11 +16,11 @@ export const meta: MetaFunction = () => [{ title: '密封并递交投标文件 -
 export const loader = (args: LoaderFunctionArgs) =>
   page(args, 'bid.submit', async (ctx, { lotId = '' }) => ({
     ...(await readBidPage(ctx, lotId)),
-    script: servedScripts(ctx.platform).find(one => one.name === 'seal.worker') ?? null,
+    scripts: servedScripts(ctx.platform).filter(({ name }) => name === 'seal.worker' || name === 'deliver.worker'),
   }))
 
 export default function Submission() {
-  const { lot, current, isOpen, scope, script } = useLoaderData<typeof loader>()
+  const { lot, current, isOpen, scope, scripts } = useLoaderData<typeof loader>()
   const back = paths.bidderLot(lot.id)
   return (
     <Page title={current ? '替换投标文件' : '密封并递交投标文件'} back={back} backText={lot.name} meta={lot.code}>
@@ -30,7 +30,8 @@ export default function Submission() {
           <Notice title="怎样密封">
             <Bullets
               items={[
-                '文件在本机加密、签名后上传；开标前任何人（包括平台）都不能解密。',
+                '文件在本机加密、签名，密文存入本浏览器，再上传；开标前任何人（包括平台）都不能解密。',
+                '上传中断或关闭了网页、电脑的，截止前用同一浏览器重新打开本页，从断点继续。',
                 '上传完成后须再点一次“递交”，声明到达的时间以平台数据库时钟为准（《电子招标投标办法》第二十七条）。',
                 current ? '递交后替换现有版本；现有版本的回执仍然有效，供核对。' : '截止前可以替换或撤回。',
                 <>
@@ -40,13 +41,6 @@ export default function Submission() {
               ]}
             />
           </Notice>
-          <SealForm scope={scope} ceilingFen={lot.ceilingFen} back={back} isReplacement={current !== null} />
-          {script ? (
-            <p>
-              密封脚本 <Hash label="密封脚本摘要" value={script.sha256} /> 已写入平台日志，任何人可用{' '}
-              <code>npm run verify -- --served 网址</code> 与源码核对。
-            </p>
-          ) : null}
           <noscript>密封须在浏览器中进行，请启用 JavaScript，或使用离线密封工具（/offline/seal.mjs）和接口递交。</noscript>
         </>
       ) : (
@@ -54,6 +48,13 @@ export default function Submission() {
           本标段现在不接收投标：投标截止时间已过或投标尚未开始。
         </Notice>
       )}
+      <SubmissionTask scope={scope} ceilingFen={lot.ceilingFen} back={back} isReplacement={current !== null} isOpen={isOpen} />
+      {scripts.map(({ name, sha256 }) => (
+        <p key={name}>
+          {name === 'seal.worker' ? '密封脚本' : '递交脚本'} <Hash label={`${name} 摘要`} value={sha256} />{' '}
+          已写入平台日志，任何人可用 <code>npm run verify -- --served 网址</code> 与源码核对。
+        </p>
+      ))}
     </Page>
   )
 }

@@ -11,11 +11,15 @@ import { FieldGroup } from '~/ui/PostForm'
 import { TextArea, TextField } from '~/ui/TextField'
 import { contentLimit } from './bid'
 import { chosenRoles } from './bid.text'
-import { SealingState } from './SealingState'
 import type { ChosenFile, SealScope, SealTask } from './seal-client'
-import { useSealing } from './use-sealing'
 
-type SealFormProps = { scope: SealScope; ceilingFen: bigint; back: string; isReplacement: boolean }
+type SealFormProps = {
+  scope: SealScope
+  ceilingFen: bigint
+  /** Hidden while something else is to be done first; what was typed stays. */
+  isHidden: boolean
+  onSeal: (task: SealTask) => void
+}
 
 type Fields = Record<string, string>
 
@@ -74,8 +78,7 @@ async function taskOf(
 }
 
 /** The bid: 开标一览表, files, the bidder's certificate file. All of it stays in this browser; only ciphertext leaves. */
-export function SealForm({ scope, ceilingFen, back, isReplacement }: SealFormProps) {
-  const { state, start, commit } = useSealing()
+export function SealForm({ scope, ceilingFen, isHidden, onSeal }: SealFormProps) {
   const [reply, setReply] = useState<FormReply>()
   const files = useRef(new Map<string, File>())
   const seal = async (event: FormEvent<HTMLFormElement>) => {
@@ -84,20 +87,17 @@ export function SealForm({ scope, ceilingFen, back, isReplacement }: SealFormPro
     const fields = slipsOf(typed.values, files.current, ceilingFen)
     const isSlip = Object.keys(fields).length > 0
     setReply(isSlip ? { problem: '请改正以下内容', fields, values: typed.values } : undefined)
-    if (!isSlip) start(await taskOf(scope, typed, files.current))
+    if (!isSlip) onSeal(await taskOf(scope, typed, files.current))
   }
   return (
-    <>
-      <form onSubmit={seal} noValidate hidden={state.step !== 'idle'} className="flex flex-col gap-6">
-        <ErrorSummary reply={reply} />
-        <PriceFields reply={reply} />
-        <BidFiles reply={reply} files={files.current} />
-        <Actions pinned>
-          <Submit>密封并上传</Submit>
-        </Actions>
-      </form>
-      <SealingState state={state} act={isReplacement ? '替换投标文件' : '递交投标文件'} onCommit={commit} back={back} />
-    </>
+    <form onSubmit={seal} noValidate hidden={isHidden} className="flex flex-col gap-6">
+      <ErrorSummary reply={reply} />
+      <PriceFields reply={reply} />
+      <BidFiles reply={reply} files={files.current} />
+      <Actions pinned>
+        <Submit>密封并上传</Submit>
+      </Actions>
+    </form>
   )
 }
 

@@ -8,7 +8,7 @@ import { Alert } from '~/ui/Notice'
 import { Progress } from '~/ui/Progress'
 import { roleTextOf } from './bid.text'
 import type { SealedLine } from './seal-client'
-import type { Sealing } from './use-sealing'
+import type { Phase, Prepared, Sealing } from './sealing-course'
 
 type SealingStateProps = {
   state: Sealing
@@ -30,35 +30,42 @@ export function SealingState({ state, act, onCommit, back }: SealingStateProps) 
         </Alert>
       ) : null}
       {state.step === 'working' ? <Working state={state} /> : null}
-      {state.step === 'prepared' || state.step === 'committing' ? <Ready state={state} act={act} onCommit={onCommit} /> : null}
+      {state.step === 'prepared' || state.step === 'committing' ? (
+        <Ready prepared={state.prepared} isCommitting={state.step === 'committing'} act={act} onCommit={onCommit} />
+      ) : null}
       {state.step === 'committed' ? <Done state={state} act={act} back={back} /> : null}
     </Stack>
   )
 }
 
+const phases: Record<Phase, { doing: string; leaving: string }> = {
+  sealing: { doing: '正在本机密封', leaving: '离开本页将放弃本次密封；未密封完的内容不保存。' },
+  sending: {
+    doing: '正在上传',
+    leaving:
+      '已在本机密封并签名，密文保存在本浏览器。可以关闭本页或电脑，截止前用同一浏览器重新打开本页继续；递交并收到回执前不算送达。',
+  },
+}
+
 function Working({ state }: { state: Extract<Sealing, { step: 'working' }> }) {
+  const { doing, leaving } = phases[state.phase]
   return (
     <Progress
-      what={`正在本机密封并上传：${state.what}`}
+      what={`${doing}：${state.what}`}
       done={state.done}
       total={state.total}
       unit="MiB"
       perSecond={state.perSecond}
-      leaving="离开本页将放弃本次密封；已上传的密文没有签名，不会成为投标。"
+      leaving={leaving}
     />
   )
 }
 
-function Ready({
-  state,
-  act,
-  onCommit,
-}: {
-  state: Extract<Sealing, { step: 'prepared' | 'committing' }>
-  act: string
-  onCommit: () => void
-}) {
-  const { statementHash, signer, files } = state.prepared
+type ReadyProps = { prepared: Prepared | null; isCommitting: boolean; act: string; onCommit: () => void }
+
+function Ready({ prepared, isCommitting, act, onCommit }: ReadyProps) {
+  if (!prepared) return <LiveRegion>正在递交…</LiveRegion>
+  const { statementHash, signer, files } = prepared
   return (
     <Stack>
       <Alert kind="warn" title="已准备好，尚未递交">
@@ -67,8 +74,8 @@ function Ready({
       {files.length > 0 ? <SealedTable files={files} /> : null}
       <KeyValues items={[{ label: '声明摘要', value: <Hash value={statementHash} label="声明摘要" /> }]} />
       <Actions pinned>
-        <Button look="primary" onClick={onCommit} disabled={state.step === 'committing'}>
-          {state.step === 'committing' ? '正在递交…' : act}
+        <Button look="primary" onClick={onCommit} disabled={isCommitting}>
+          {isCommitting ? '正在递交…' : act}
         </Button>
       </Actions>
     </Stack>

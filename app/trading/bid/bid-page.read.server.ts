@@ -8,7 +8,9 @@ import type { SealScope } from './seal-client'
 
 const secondOf = (at: Date) => `${at.toISOString().slice(0, 19)}Z`
 
-function scopeOf(ctx: Ctx, lot: { id: string; biddingEndsAt: Date | null }, policy: string, { versions }: MyBid): SealScope {
+type ScopedLot = { id: string; biddingEndsAt: Date | null; termsVersion: number }
+
+function scopeOf(ctx: Ctx, lot: ScopedLot, policy: string, { versions }: MyBid): SealScope {
   const last = versions.at(-1)
   return {
     lotId: lot.id,
@@ -16,6 +18,7 @@ function scopeOf(ctx: Ctx, lot: { id: string; biddingEndsAt: Date | null }, poli
     org: personOf(ctx).organisationId,
     policy,
     deadline: lot.biddingEndsAt ? secondOf(lot.biddingEndsAt) : '',
+    termsVersion: lot.termsVersion,
     former: last ? { seq: last.seq, statementHash: last.statementHash } : null,
   }
 }

@@ -1,4 +1,4 @@
-// What a page asks of the sealing worker. The page itself holds no key and does no cryptography (architecture.md §1.3-3).
+// What a page asks of the sealing worker, which seals, signs and never speaks to the network. The page itself holds no key and does no cryptography (architecture.md §1.3-3).
 import type { KeyProblem } from '~/platform/identity/key-client'
 import { keyProblemText } from '~/platform/identity/key-client'
 
@@ -11,6 +11,8 @@ export interface SealScope {
   policy: string
   /** YYYY-MM-DDTHH:MM:SSZ. */
   deadline: string
+  /** Grows with every change of the tender document or its dates. */
+  termsVersion: number
   /** The version this one follows, or null for the first. */
   former: { seq: number; statementHash: string } | null
 }
@@ -26,10 +28,10 @@ export interface ChosenFile {
 }
 
 export type SealTask =
+  | { task: 'check' }
   | { task: 'prepare'; scope: SealScope; key: KeyFile; form: Record<string, string | number>; files: ChosenFile[] }
   | { task: 'withdraw'; scope: SealScope; key: KeyFile }
   | { task: 'confirm'; scope: SealScope; key: KeyFile; statement: string; notice: string; noticeHash: string }
-  | { task: 'commit' }
 
 export interface SealedLine {
   role: string
@@ -38,15 +40,44 @@ export interface SealedLine {
   root: string
 }
 
-export type SealProblem = KeyProblem | 'no-encryption-key' | 'wrong-suite' | 'not-pdf' | 'empty' | 'changed' | 'lost'
+/** A statement and its signature, ready for the platform. */
+export interface Signed {
+  lotId: string
+  path: 'bids' | 'bids/confirmation'
+  statement: string
+  cms: string
+  /** Where its sealed files are kept until the platform has them; null when it names none. */
+  keptId: string | null
+}
+
+export type SealProblem =
+  | KeyProblem
+  | 'no-encryption-key'
+  | 'wrong-suite'
+  | 'not-pdf'
+  | 'empty'
+  | 'changed'
+  | 'lost'
+  | 'no-store'
+  | 'no-room'
+  | 'busy'
+  | 'kept-missing'
+  | 'kept-damaged'
+  | 'not-intact'
+
+export interface SealFailure {
+  kind: 'failed'
+  problem: SealProblem
+  file?: string
+  /** Bytes, where room in this browser is what is missing. */
+  room?: { needed: number; free: number }
+}
 
 export type SealAnswer =
+  | { kind: 'able' }
   | { kind: 'progress'; what: string; done: number; total: number }
-  | { kind: 'prepared'; statementHash: string; signer: string; files: SealedLine[] }
-  | { kind: 'committed'; receipt: Record<string, unknown>; isProven: boolean }
-  | { kind: 'failed'; problem: SealProblem; file?: string }
-  /** The platform said no: its own sentence. */
-  | { kind: 'refused'; code: string; text: string }
+  | { kind: 'prepared'; signed: Signed; statementHash: string; signer: string; files: SealedLine[] }
+  | SealFailure
 
 const ownText: Record<Exclude<SealProblem, KeyProblem>, string> = {
   'no-encryption-key': '未密封：证书文件中没有加密证书，开标时将无法释放密钥。请选择同时含签名证书和加密证书的 .p12 文件。',
@@ -54,13 +85,23 @@ const ownText: Record<Exclude<SealProblem, KeyProblem>, string> = {
   'not-pdf': '未密封：文件不是 PDF。技术标和商务标须为 PDF，请转换格式后重新选择。',
   empty: '未密封：文件为 0 字节。请检查后重新选择。',
   changed: '未密封：文件在读取时被改动或移走。请重新选择文件。',
-  lost: '未传完：与平台的连接中断，多次重试未成功。请检查网络后重新密封递交；已传部分不会成为投标。',
+  lost: '未传完：与平台的连接中断，多次重试未成功。请检查网络后再试；密文仍保存在本浏览器，已传部分不会成为投标。',
+  'no-store':
+    '本浏览器不能密封：它没有网页私有文件存储，或处于无痕模式。请改用 Chrome、Edge 等浏览器的普通窗口，或用离线密封工具（/offline/）在本机密封。',
+  'no-room': '未密封：本浏览器的存储空间不足。请清理磁盘后重试，或用离线密封工具（/offline/）在本机密封。',
+  busy: '未办理：另一个页面正在处理本次投标。请回到那个页面，或关闭它后再试。',
+  'kept-missing': '不能继续：保存的密文已被浏览器清除。请放弃本次上传，重新密封。',
+  'kept-damaged': '不能继续：保存的密文已损坏，与签名的摘要不符。请放弃本次上传，重新密封。',
+  'not-intact': '未递交：平台两次收到的文件都与签名的摘要不符。请稍后再试；仍不行的，联系平台运行单位。',
 }
 
-/** The sentence for what went wrong in the worker. */
-export const sealProblemText = (problem: SealProblem, file?: string): string => {
+const mib = (bytes: number) => `${Math.ceil(bytes / 1_048_576).toLocaleString('zh-CN')} MiB`
+
+/** The sentence for what went wrong in a worker. */
+export const sealProblemText = ({ problem, file, room }: Omit<SealFailure, 'kind'>): string => {
   const text = problem in ownText ? ownText[problem as keyof typeof ownText] : keyProblemText[problem as KeyProblem]
-  return file ? `${file}：${text}` : text
+  const measured = room ? `${text}需要 ${mib(room.needed)}，可用 ${mib(room.free)}。` : text
+  return file ? `${file}：${measured}` : measured
 }
 
 export interface SealWorker {
@@ -68,7 +109,7 @@ export interface SealWorker {
   end(): void
 }
 
-/** Starts the sealing worker; `onAnswer` hears everything it says. What it prepared it forgets when it ends. */
+/** Starts the sealing worker; `onAnswer` hears everything it says. What it knew is forgotten when it ends. */
 export function startSealWorker(onAnswer: (answer: SealAnswer) => void): SealWorker {
   const worker = new Worker(new URL('./seal.worker.ts', import.meta.url), { type: 'module' })
   worker.onmessage = ({ data }: MessageEvent<SealAnswer>) => onAnswer(data)

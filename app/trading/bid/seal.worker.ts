@@ -1,5 +1,5 @@
-// Seals, uploads, signs and commits a bid beside the page: keys, passwords and plaintext never stand in it, and nothing blocks it.
-import { readAnchors } from '@/crypto/anchors'
+// Seals and signs a bid beside the page: keys, passwords and plaintext never stand in it, and nothing blocks it. It never speaks to the
+// network; ciphertext goes into the browser's own store, from where the delivering worker takes it. What it knew ends with it.
 import { base64, hex, unbase64, utf8 } from '@/crypto/bytes'
 import { signDetached } from '@/crypto/cms'
 import { canonicalBytes } from '@/crypto/jcs'
@@ -12,35 +12,18 @@ import {
   readMessage,
   type SubmitMessage,
 } from '@/crypto/messages'
-import { type KeyEntry, P12Error, readP12 } from '@/crypto/p12'
-import { verifyReceipt } from '@/crypto/receipt'
+import { type KeyEntry, readP12 } from '@/crypto/p12'
 import { type SealedFile, type StageSealer, sealStage } from '@/crypto/seal'
 import { keysOf, recipientOf, webSigner } from '@/crypto/signature-web'
 import { webRandom, webSuites } from '@/crypto/suite-web'
-import type { ChosenFile, KeyFile, SealAnswer, SealedLine, SealProblem, SealScope, SealTask } from './seal-client'
-import { ask, Refused, startUpload } from './upload.worker'
-
-class Failed extends Error {
-  override name = 'Failed'
-  constructor(
-    readonly problem: SealProblem,
-    readonly file?: string,
-  ) {
-    super(problem)
-  }
-}
+import { Failed, failureOf } from './failed.worker'
+import type { KeptBid } from './kept-bid'
+import { discardKeptBid, putKeptBid } from './kept-bid-client'
+import type { KeyFile, SealAnswer, SealScope, SealTask, Signed } from './seal-client'
+import { type Content, checkFile, roomFor, sealAll } from './seal-files.worker'
+import { checkRoom, checkStore, holdBid, sweepStore } from './sealed-store.worker'
 
 const say = (answer: SealAnswer) => self.postMessage(answer)
-const readBytes = 4_194_304
-
-interface Prepared {
-  lotId: string
-  path: 'bids' | 'bids/confirmation'
-  statement: string
-  cms: string
-  uploads: Record<string, string>
-}
-let prepared: Prepared | null = null
 
 function openKeys({ bytes, password }: KeyFile): { sign: KeyEntry; encrypt: KeyEntry | null } {
   if (!globalThis.crypto.subtle) throw new Failed('insecure')
@@ -78,47 +61,6 @@ async function startStage(
   })
 }
 
-async function* piecesOf(blob: Blob, name: string): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < blob.size; at += readBytes) {
-    const piece = await blob
-      .slice(at, at + readBytes)
-      .arrayBuffer()
-      .catch(() => null)
-    if (!piece) throw new Failed('changed', name)
-    yield new Uint8Array(piece)
-  }
-}
-
-async function checkFile({ role, file }: ChosenFile): Promise<void> {
-  if (file.size === 0) throw new Failed('empty', file.name)
-  if (role !== 'technical' && role !== 'business') return
-  const start = new Uint8Array(await file.slice(0, 5).arrayBuffer())
-  if (String.fromCharCode(...start) !== '%PDF-') throw new Failed('not-pdf', file.name)
-}
-
-interface Content {
-  role: string
-  name: string
-  type: string
-  blob: Blob
-}
-
-/** One file: sealed and uploaded in one pass, piece by piece. */
-async function sealAndUpload(
-  stage: StageSealer,
-  { role, name, type, blob }: Content,
-): Promise<{ file: SealedFile; uploadId: string }> {
-  const sealer = await stage.file({ role, name, type: type || 'application/octet-stream', size: blob.size })
-  const progress = (done: number) => say({ kind: 'progress', what: name, done, total: sealer.size })
-  progress(0)
-  const upload = await startUpload(sealer.size, progress)
-  for await (const piece of piecesOf(blob, name)) await upload.push(await sealer.push(piece))
-  const { rest, file } = await sealer.finish()
-  await upload.push(rest)
-  await upload.finish()
-  return { file, uploadId: upload.id }
-}
-
 function statementOf(scope: SealScope, policy: PolicyMessage, cert: string, files: SealedFile[]): string {
   const { platform, org, former } = scope
   const { project, lot, round } = policy
@@ -133,47 +75,88 @@ function statementOf(scope: SealScope, policy: PolicyMessage, cert: string, file
   return messageText(message)
 }
 
-async function keep(
-  scope: SealScope,
-  sign: KeyEntry,
-  statement: string,
-  rest: Pick<Prepared, 'path' | 'uploads'>,
-  files: SealedLine[],
-): Promise<void> {
-  const cms = base64(await signDetached(utf8(statement), await webSigner(sign)))
-  prepared = { lotId: scope.lotId, statement, cms, ...rest }
-  say({ kind: 'prepared', statementHash: messageHash(statement), signer: sign.certificate.subject.commonName, files })
+async function signed(sign: KeyEntry, statement: string): Promise<string> {
+  return base64(await signDetached(utf8(statement), await webSigner(sign)))
 }
 
-async function prepare({ scope, key, form, files }: Extract<SealTask, { task: 'prepare' }>): Promise<void> {
-  const { sign, encrypt } = openKeys(key)
-  for (const file of files) await checkFile(file)
-  const policy = readMessage('tbid/policy@1', scope.policy)
-  const stages = new Map<PolicyStage, StageSealer>()
-  for (const stage of policy.stages) stages.set(stage, await startStage(scope, policy, stage, sign, encrypt))
+/** A statement without files: signed, and told. */
+async function tellSigned({ lotId }: SealScope, sign: KeyEntry, statement: string, path: Signed['path']): Promise<void> {
+  const cms = await signed(sign, statement)
+  const signer = sign.certificate.subject.commonName
+  const what = { lotId, path, statement, cms, keptId: null }
+  say({ kind: 'prepared', signed: what, statementHash: messageHash(statement), signer, files: [] })
+}
+
+/** What is kept of a bid until the platform has it: nothing that opens it, no name of a file. */
+function keptOf(
+  bidId: string,
+  scope: SealScope,
+  suite: KeptBid['suite'],
+  statement: string,
+  cms: string,
+  files: SealedFile[],
+): KeptBid {
+  const { lotId, org, policy, deadline, termsVersion, former } = scope
+  const kept = files.map(({ fileId, role, size, root }) => ({ fileId, role, size, root, uploadId: null, sent: 0 }))
+  return {
+    id: bidId,
+    ...{ lotId, org, suite, policy, deadline, termsVersion, statement, cms },
+    prev: former?.statementHash ?? null,
+    statementHash: messageHash(statement),
+    sealedAt: new Date().toISOString(),
+    files: kept,
+  }
+}
+
+function contentsOf({ scope, form, files }: Extract<SealTask, { task: 'prepare' }>): Content[] {
   const price = new Blob([canonicalBytes({ t: 'tbid/price@1', lot: scope.lotId, ...form })])
-  const contents: Content[] = [
+  return [
     { role: 'price', name: '开标一览表.json', type: 'application/json', blob: price },
     ...files.map(({ role, file }) => ({ role, name: file.name, type: file.type, blob: file })),
   ]
-  const uploads: Record<string, string> = {}
-  const stated: SealedFile[] = []
-  for (const content of contents) {
-    const stage = policy.stages.find(({ roles }) => roles.includes(content.role))
-    const sealer = stage && stages.get(stage)
-    if (!sealer) throw new Failed('fault')
-    const { file, uploadId } = await sealAndUpload(sealer, content)
-    uploads[file.fileId] = uploadId
-    stated.push(file)
-  }
-  const lines = stated.map(({ role, size, root }, i) => ({ role, size, root, name: contents[i]?.name ?? '' }))
-  await keep(scope, sign, statementOf(scope, policy, sign.certificate.fingerprint, stated), { path: 'bids', uploads }, lines)
+}
+
+async function sealAndSign(bidId: string, task: Extract<SealTask, { task: 'prepare' }>): Promise<void> {
+  const { scope, key, files } = task
+  const { sign, encrypt } = openKeys(key)
+  for (const file of files) await checkFile(file)
+  const policy = readMessage('tbid/policy@1', scope.policy)
+  const contents = contentsOf(task)
+  await sweepStore()
+  await checkRoom(roomFor(contents))
+  const sealed = await sealAll(bidId, contents, {
+    policy,
+    sealerOf: stage => startStage(scope, policy, stage, sign, encrypt),
+    onSealed: progress => say({ kind: 'progress', ...progress }),
+  })
+  const statement = statementOf(scope, policy, sign.certificate.fingerprint, sealed)
+  const cms = await signed(sign, statement)
+  const kept = keptOf(bidId, scope, policy.suite, statement, cms, sealed)
+  await putKeptBid(kept)
+  const lines = sealed.map(({ role, size, root }, i) => ({ role, size, root, name: contents[i]?.name ?? '' }))
+  const { lotId, statementHash } = kept
+  const signer = sign.certificate.subject.commonName
+  say({
+    kind: 'prepared',
+    signed: { lotId, path: 'bids', statement, cms, keptId: bidId },
+    ...{ statementHash, signer, files: lines },
+  })
+}
+
+/** Seals everything and signs at once, so that going on later needs no key. What is broken off leaves nothing behind. */
+async function prepare(task: Extract<SealTask, { task: 'prepare' }>): Promise<void> {
+  await checkStore()
+  const bidId = crypto.randomUUID()
+  await holdBid(bidId, () => sealAndSign(bidId, task)).catch(async error => {
+    await discardKeptBid(bidId)
+    throw error
+  })
 }
 
 async function withdraw({ scope, key }: Extract<SealTask, { task: 'withdraw' }>): Promise<void> {
   const { sign } = openKeys(key)
   const policy = readMessage('tbid/policy@1', scope.policy)
-  await keep(scope, sign, statementOf(scope, policy, sign.certificate.fingerprint, []), { path: 'bids', uploads: {} }, [])
+  await tellSigned(scope, sign, statementOf(scope, policy, sign.certificate.fingerprint, []), 'bids')
 }
 
 async function confirm({ scope, key, statement, notice, noticeHash }: Extract<SealTask, { task: 'confirm' }>): Promise<void> {
@@ -182,34 +165,23 @@ async function confirm({ scope, key, statement, notice, noticeHash }: Extract<Se
   const { platform, org } = scope
   const common = { platform, project, lot, round, policy: messageHash(scope.policy), org, cert: sign.certificate.fingerprint }
   const message: ConfirmMessage = { t: 'tbid/confirm@1', ...common, statement, notice, noticeHash }
-  await keep(scope, sign, messageText(message), { path: 'bids/confirmation', uploads: {} }, [])
+  await tellSigned(scope, sign, messageText(message), 'bids/confirmation')
 }
 
-/** The same statement may be sent again: it gets the same receipt, so a lost answer is simply asked for anew. */
-async function commit(): Promise<void> {
-  if (!prepared) throw new Failed('fault')
-  const { lotId, path, statement, cms, uploads } = prepared
-  const body = path === 'bids' ? { statement, cms, uploads } : { statement, cms }
-  const post = () => ask<Record<string, unknown>>('POST', `/lots/${lotId}/${path}`, body)
-  const receipt = await post().catch(error => (error instanceof Refused ? Promise.reject(error) : post()))
-  const anchors = readAnchors(await ask('GET', '/anchors'))
-  const checks = verifyReceipt(receipt, anchors)
-  const isProven = receipt.statement === messageHash(statement) && checks.every(check => check.result !== 'broken')
-  prepared = null
-  say({ kind: 'committed', receipt, isProven })
+async function check(): Promise<void> {
+  if (!globalThis.crypto.subtle) throw new Failed('insecure')
+  await checkStore()
+  say({ kind: 'able' })
 }
 
 async function run(task: SealTask): Promise<void> {
   try {
-    if (task.task === 'commit') await commit()
+    if (task.task === 'check') await check()
     else if (task.task === 'prepare') await prepare(task)
     else if (task.task === 'withdraw') await withdraw(task)
     else await confirm(task)
   } catch (error) {
-    if (error instanceof Refused) say({ kind: 'refused', code: error.code, text: error.text })
-    else if (error instanceof Failed) say({ kind: 'failed', problem: error.problem, file: error.file })
-    else if (error instanceof P12Error) say({ kind: 'failed', problem: 'wrong-password' })
-    else say({ kind: 'failed', problem: error instanceof Error && error.message === 'lost' ? 'lost' : 'fault' })
+    say(failureOf(error))
   }
 }
 

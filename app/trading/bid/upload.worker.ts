@@ -1,7 +1,11 @@
-// Resumable upload (tus 1.0) from a worker: pieces of 8 MiB are kept until the server has them, so memory stays flat.
-import { type Bytes, concat } from '@/crypto/bytes'
+// Resumable upload (tus 1.0) from a worker: pieces are read from the kept file as they go, so memory stays flat.
+import type { SealedIn } from './sealed-store.worker'
 
-const pieceBytes = 8_388_608
+/** A piece takes about this long: progress moves, and a broken connection costs little. */
+const pieceMs = 2_000
+const smallestPiece = 262_144
+const largestPiece = 16_777_216
+const pieceLimitMs = 120_000
 const tries = 10
 const version = { 'tus-resumable': '1.0.0' }
 
@@ -16,79 +20,86 @@ export class Refused extends Error {
   }
 }
 
-/** Calls /api/v1 with the session of this browser. Throws Refused with the problem's own sentence. */
-export async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-  const response = await fetch(`/api/v1${path}`, { method, ...init })
-  if (!response.ok) throw await refusalOf(response)
-  return response.json()
+/** No connection, and trying again did not help. */
+export class Lost extends Error {
+  override name = 'Lost'
 }
+
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+/** Trouble that time may heal; a full disk at the platform (507) has its own sentence. */
+const isPassing = (status: number) => (status >= 500 && status !== 507) || status === 423 || status === 429
+
+/** The answer, or null where none came. A connection that says nothing for two minutes is none. */
+const reach = (path: string, init: RequestInit): Promise<Response | null> =>
+  fetch(`/api/v1${path}`, { signal: AbortSignal.timeout(pieceLimitMs), ...init }).catch(() => null)
 
 async function refusalOf(response: Response): Promise<Refused> {
   const problem = await response.json().catch(() => ({}))
   return new Refused(problem.code ?? `http-${response.status}`, problem.detail ?? '未接收：平台没有接受此请求。')
 }
 
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-const isPassing = (status: number) => status >= 500 || status === 423 || status === 429
-
-async function sendPiece(address: string, start: number, piece: Bytes): Promise<void> {
-  let at = 0
-  for (let failures = 0; at < piece.length; ) {
-    const headers = { ...version, 'upload-offset': String(start + at), 'content-type': 'application/offset+octet-stream' }
-    const response = await fetch(address, { method: 'PATCH', headers, body: piece.subarray(at) }).catch(() => null)
-    if (response?.ok) {
-      at = Number(response.headers.get('upload-offset')) - start
-      failures = 0
-      continue
-    }
-    if (response && response.status !== 409 && !isPassing(response.status)) throw await refusalOf(response)
-    if (++failures >= tries) throw new Error('lost')
+/** Asks until an answer comes that is not passing trouble. Throws Lost after ten tries. */
+async function reachSurely(path: string, init: RequestInit): Promise<Response> {
+  for (let failures = 1; ; failures++) {
+    const response = await reach(path, init)
+    if (response && !isPassing(response.status)) return response
+    if (failures >= tries) throw response ? await refusalOf(response) : new Lost()
     await pause(Math.min(15_000, 300 * 2 ** failures))
-    at = Math.max(0, (await offsetOf(address, start + at)) - start)
   }
 }
 
-/** How far the server got; the given offset when it cannot be asked. */
-async function offsetOf(address: string, known: number): Promise<number> {
-  const response = await fetch(address, { method: 'HEAD', headers: version }).catch(() => null)
-  return response?.ok ? Number(response.headers.get('upload-offset')) : known
+/** Calls /api/v1 with the session of this browser. Throws Refused with the problem's own sentence, Lost. */
+export async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+  const response = await reachSurely(path, { method, ...init })
+  if (!response.ok) throw await refusalOf(response)
+  return response.json()
 }
 
-export interface Uploading {
-  id: string
-  push(pieces: Bytes[]): Promise<void>
-  finish(): Promise<void>
-}
-
-/** Starts an upload of exactly `size` bytes; the address names nothing of the lot. */
-export async function startUpload(size: number, onSent: (bytes: number) => void): Promise<Uploading> {
-  const response = await fetch('/api/v1/uploads', { method: 'POST', headers: { ...version, 'upload-length': String(size) } })
+/** Starts an upload of exactly `size` bytes, gives its id; the platform learns nothing else of it. */
+export async function startUpload(size: number): Promise<string> {
+  const response = await reachSurely('/uploads', { method: 'POST', headers: { ...version, 'upload-length': String(size) } })
   const location = response.headers.get('location')
   if (!response.ok || !location) throw await refusalOf(response)
-  const address = new URL(location, self.location.href).href
-  let held: Bytes[] = []
-  let heldBytes = 0
-  let sent = 0
-  const flush = async () => {
-    const piece = concat(...held)
-    held = []
-    heldBytes = 0
-    await sendPiece(address, sent, piece)
-    sent += piece.length
-    onSent(sent)
-  }
-  return {
-    id: address.split('/').at(-1) ?? '',
-    async push(pieces) {
-      for (const piece of pieces) {
-        held.push(piece)
-        heldBytes += piece.length
-        if (heldBytes >= pieceBytes) await flush()
-      }
-    },
-    finish: async () => {
-      if (heldBytes > 0) await flush()
-    },
+  return location.split('/').at(-1) ?? ''
+}
+
+/** Bytes the platform has of an upload; null when it knows none by this id. Throws Refused, Lost. */
+export async function offsetOf(uploadId: string): Promise<number | null> {
+  const response = await reachSurely(`/uploads/${uploadId}`, { method: 'HEAD', headers: version })
+  if (response.ok) return Number(response.headers.get('upload-offset'))
+  if (response.status === 404 || response.status === 410) return null
+  // An answer to HEAD has no sentence; the same question as GET has.
+  await ask('GET', `/uploads/${uploadId}`)
+  throw new Lost()
+}
+
+/** Sends what lies after `from`; `onSent` hears how many bytes the platform has. Throws Refused, Lost. */
+export async function sendRest(
+  uploadId: string,
+  source: SealedIn,
+  from: number,
+  onSent: (bytes: number) => Promise<void>,
+): Promise<void> {
+  let at = from
+  let length = 1_048_576
+  for (let failures = 0; at < source.size; ) {
+    const body = source.read(at, Math.min(length, source.size - at))
+    const headers = { ...version, 'upload-offset': String(at), 'content-type': 'application/offset+octet-stream' }
+    const start = performance.now()
+    const response = await reach(`/uploads/${uploadId}`, { method: 'PATCH', headers, body })
+    if (response?.ok) {
+      const pace = pieceMs / Math.max(1, performance.now() - start)
+      length = Math.min(largestPiece, Math.max(smallestPiece, Math.round(length * Math.min(2, pace))))
+      at = Number(response.headers.get('upload-offset'))
+      failures = 0
+    } else {
+      if (response && response.status !== 409 && !isPassing(response.status)) throw await refusalOf(response)
+      if (++failures >= tries) throw response ? await refusalOf(response) : new Lost()
+      length = Math.max(smallestPiece, Math.round(length / 2))
+      await pause(Math.min(15_000, 300 * 2 ** failures))
+      at = (await offsetOf(uploadId)) ?? at
+    }
+    await onSent(at)
   }
 }

@@ -1,0 +1,104 @@
+// Sends a sealed and signed bid from where it is kept, commits it and checks its receipt. Whoever comes back later starts here again.
+import { readAnchors } from '@/crypto/anchors'
+import { hex } from '@/crypto/bytes'
+import { sliceTree } from '@/crypto/merkle'
+import { messageHash } from '@/crypto/messages'
+import { verifyReceipt } from '@/crypto/receipt'
+import { webSuites } from '@/crypto/suite-web'
+import type { DeliverAnswer, DeliverTask } from './deliver-client'
+import { Failed, failureOf } from './failed.worker'
+import type { KeptBid, KeptFile } from './kept-bid'
+import { keptBytes } from './kept-bid'
+import { discardKeptBid, putKeptBid, readKeptBid } from './kept-bid-client'
+import type { Signed } from './seal-client'
+import { holdBid, openSealed, type SealedIn } from './sealed-store.worker'
+import { ask, Lost, offsetOf, Refused, sendRest, startUpload } from './upload.worker'
+
+const say = (answer: DeliverAnswer) => self.postMessage(answer)
+const readBytes = 4_194_304
+
+async function keptBid(id: string): Promise<KeptBid> {
+  const kept = await readKeptBid(id)
+  if (!kept) throw new Failed('kept-missing')
+  return kept
+}
+
+type Roots = { root: { sha256: string | null; sm3: string | null } | null }
+
+/** Whether the platform, by its own hashing, has the bytes that were signed. */
+async function hasArrived({ suite }: KeptBid, { uploadId, root }: KeptFile): Promise<boolean> {
+  const state = await ask<Roots>('GET', `/uploads/${uploadId}`)
+  return (suite === 'gm' ? state.root?.sm3 : state.root?.sha256) === root
+}
+
+/** Throws kept-damaged unless the kept bytes still have the root that was signed. */
+async function checkKept({ suite }: KeptBid, { root, size }: KeptFile, source: SealedIn): Promise<void> {
+  const { hash, digest } = webSuites[suite]
+  const tree = sliceTree(hash, digest)
+  for (let at = 0; at < source.size; at += readBytes) await tree.push(source.read(at, readBytes))
+  if (source.size !== size || hex(await tree.root()) !== root) throw new Failed('kept-damaged')
+}
+
+/** Brings one file to the platform, from where it stopped; what arrived damaged is sent once more from the start. */
+async function sendFile(kept: KeptBid, file: KeptFile, source: SealedIn, onSent: () => void): Promise<void> {
+  if (source.size !== file.size) throw new Failed('kept-damaged')
+  for (const isLast of [false, true]) {
+    const known = file.uploadId && (await offsetOf(file.uploadId))
+    if (typeof known !== 'number') file.uploadId = await startUpload(file.size)
+    const keep = async (sent: number) => {
+      file.sent = sent
+      await putKeptBid(kept)
+      onSent()
+    }
+    await keep(known || 0)
+    await sendRest(file.uploadId ?? '', source, known || 0, keep)
+    if (await hasArrived(kept, file)) return
+    await checkKept(kept, file, source)
+    if (isLast) throw new Failed('not-intact')
+    file.uploadId = null
+  }
+}
+
+async function send(keptId: string): Promise<void> {
+  const kept = await keptBid(keptId)
+  for (const file of kept.files) {
+    const onSent = () => say({ kind: 'progress', what: file.role, done: keptBytes(kept).sent, total: keptBytes(kept).total })
+    const source = await openSealed(keptId, file.fileId)
+    try {
+      await sendFile(kept, file, source, onSent)
+    } finally {
+      source.close()
+    }
+  }
+  const { lotId, statement, cms } = kept
+  say({ kind: 'sent', signed: { lotId, path: 'bids', statement, cms, keptId } })
+}
+
+async function uploadsOf(keptId: string): Promise<Record<string, string>> {
+  const { files } = await keptBid(keptId)
+  return Object.fromEntries(files.map(({ fileId, uploadId }) => [fileId, uploadId ?? '']))
+}
+
+/** The same statement may be sent again: it gets the same receipt, so a lost answer is simply asked for anew. */
+async function commit({ lotId, path, statement, cms, keptId }: Signed): Promise<void> {
+  const body = path === 'bids' ? { statement, cms, uploads: keptId ? await uploadsOf(keptId) : {} } : { statement, cms }
+  const receipt = await ask<Record<string, unknown>>('POST', `/lots/${lotId}/${path}`, body)
+  const anchors = readAnchors(await ask('GET', '/anchors'))
+  const checks = verifyReceipt(receipt, anchors)
+  const isProven = receipt.statement === messageHash(statement) && checks.every(check => check.result !== 'broken')
+  if (keptId && isProven) await discardKeptBid(keptId)
+  say({ kind: 'committed', receipt, isProven })
+}
+
+async function run(task: DeliverTask): Promise<void> {
+  const keptId = task.task === 'send' ? task.keptId : task.signed.keptId
+  const work = () => (task.task === 'send' ? send(task.keptId) : commit(task.signed))
+  try {
+    await (keptId ? holdBid(keptId, work) : work())
+  } catch (error) {
+    if (error instanceof Refused) say({ kind: 'refused', code: error.code, text: error.text })
+    else say(error instanceof Lost ? { kind: 'failed', problem: 'lost' } : failureOf(error))
+  }
+}
+
+self.addEventListener('message', event => void run(event.data as DeliverTask))
