@@ -3,14 +3,21 @@ import { base64, unbase64, unhex } from './bytes.ts'
 import { type Head, parseHead, wrapBindOf } from './header.ts'
 import { type Json, parseCanonicalText } from './jcs.ts'
 import { verifyInclusion } from './merkle.ts'
-import { type LotCloseMessage, messageHash, messageText, type ReleaseMessage, readMessage } from './messages.ts'
+import {
+  type EnvelopeMessage,
+  type LotCloseMessage,
+  messageHash,
+  messageText,
+  type ReleaseMessage,
+  readMessage,
+} from './messages.ts'
 import { noteHolds, readCheckpoint } from './note.ts'
 import { shareCommit } from './seal.ts'
 import type { Suites } from './suite.ts'
 import { leafHex, ledgerLeaf } from './tlog.ts'
 import { bindingHash, type UnwrapKey, unwrapSecret } from './wrap.ts'
 
-/** The lot.close entry with all that proves it. */
+/** An entry of the log (lot.close, or the one that opens a second envelope) with all that proves it. */
 export interface ServedClose {
   payload: string
   salt: string
@@ -29,6 +36,9 @@ export interface ServedBid {
 
 export interface Bundle {
   close: ServedClose
+  policy: { payload: string }
+  /** Of a lot sealed in two envelopes (双信封): what opens the second, once it is opened. */
+  envelope?: ServedClose | null
   bids: ServedBid[]
 }
 
@@ -41,13 +51,11 @@ export interface TrustedKeys {
 export interface ProvenClose {
   message: LotCloseMessage
   checkpoint: { size: number; root: string }
+  envelope: EnvelopeMessage | null
 }
 
-/**
- * The close of a lot, or throws: its entry must be in a checkpoint that the log signed and a witness cosigned. Nothing else
- * tells a holder of keys that the deadline has passed (crypto.md §10.6); `allowUncosigned` is the supervisor's recorded act of §10.8.
- */
-export function proveClose(served: ServedClose, trusted: TrustedKeys, allowUncosigned = false): ProvenClose {
+/** Throws unless the entry is in a checkpoint that the log signed and a witness cosigned; the checkpoint. */
+function proveEntry(served: ServedClose, trusted: TrustedKeys, allowUncosigned: boolean): ProvenClose['checkpoint'] {
   const { salt, idx, proof, checkpoint: note } = served
   if (!noteHolds(note, trusted.log.vkey)) throw new Error('close: the log has not signed this checkpoint')
   const isCosigned = trusted.witnesses.some(({ vkey }) => noteHolds(note, vkey))
@@ -57,7 +65,43 @@ export function proveClose(served: ServedClose, trusted: TrustedKeys, allowUncos
   const leaf = ledgerLeaf(unhex(salt), payload)
   const isIn = verifyInclusion({ index: idx, size, leaf, proof: proof.map(unhex), root: unhex(root) })
   if (!isIn) throw new Error('close: not in this checkpoint')
-  return { message: readMessage('tbid/lot.close@1', served.payload), checkpoint: { size, root } }
+  return { size, root }
+}
+
+/**
+ * The close of a lot, or throws: nothing but its proven entry tells a holder of keys that the deadline has passed (crypto.md
+ * §10.6). `allowUncosigned` is the supervisor's recorded act of §10.8. A second envelope is opened by an entry proved alike.
+ */
+export function proveClose(
+  bundle: Pick<Bundle, 'close' | 'envelope'>,
+  trusted: TrustedKeys,
+  allowUncosigned = false,
+): ProvenClose {
+  const { close, envelope: served } = bundle
+  const checkpoint = proveEntry(close, trusted, allowUncosigned)
+  const message = readMessage('tbid/lot.close@1', close.payload)
+  if (!served) return { message, checkpoint, envelope: null }
+  proveEntry(served, trusted, allowUncosigned)
+  const envelope = readMessage('tbid/envelope@1', served.payload)
+  const isOfLot = envelope.platform === message.platform && envelope.lot === message.lot && envelope.round === message.round
+  if (!isOfLot) throw new Error('envelope: of another lot')
+  return { message, checkpoint, envelope }
+}
+
+/**
+ * Throws unless it is this stage's turn: of a lot sealed in several (双信封) a holder gives out the first after the close, and a
+ * later one only where a proven entry opens it, for the bids named there. The order of the stages is the sealed policy's.
+ */
+export function checkTurn(
+  { policy, envelope }: { policy: Bundle['policy']; envelope: EnvelopeMessage | null },
+  statement: string,
+  { header: { bind } }: Head,
+): void {
+  if (messageHash(policy.payload) !== bind.policy) throw new Error('bundle: not the policy it was sealed under')
+  const [first] = readMessage('tbid/policy@1', policy.payload).stages
+  if (first!.stage === bind.stage) return
+  if (envelope?.stage !== bind.stage || !envelope.passed.includes(statement))
+    throw new Error('bundle: this envelope is not opened')
 }
 
 /** Throws unless the statement stands behind a leaf that lot.close counts: withdrawn and replaced bids stay closed. */
@@ -119,6 +163,7 @@ export async function giveOut(
   let stage = ''
   for (const [at, bid] of bundle.bids.entries()) {
     const [head] = headsOf(suites, bid, close.message)
+    if (head) checkTurn({ policy: bundle.policy, envelope: close.envelope }, bid.statementHash, head)
     const found = head ? await firstPart(bid.statementHash, head, keys) : null
     if (found) releases.push(found)
     else unusable.push(bid.statementHash)

@@ -124,6 +124,19 @@ const lotClose = record({
   counted: integer(0),
 })
 
+/**
+ * Opens the second envelope (双信封) of the bids that passed the first; the others stay sealed. Holders of keys give out a later
+ * stage only on this entry, cosigned, and only of the bids it names.
+ */
+const envelope = record({
+  t: oneOf('tbid/envelope@1'),
+  ...scope,
+  stage: name128,
+  /** Statements by SHA-256. */
+  passed: list(hex64, 1),
+  unopened: list(hex64),
+})
+
 const shapes = {
   'tbid/lotkey@1': lotKey,
   'tbid/policy@1': policy,
@@ -132,6 +145,7 @@ const shapes = {
   'tbid/release@1': release,
   'tbid/report@1': report,
   'tbid/lot.close@1': lotClose,
+  'tbid/envelope@1': envelope,
 }
 
 export type LotKeyMessage = Checked<typeof lotKey>
@@ -142,6 +156,7 @@ export type ConfirmMessage = Checked<typeof confirm>
 export type ReleaseMessage = Checked<typeof release>
 export type ReportMessage = Checked<typeof report>
 export type LotCloseMessage = Checked<typeof lotClose>
+export type EnvelopeMessage = Checked<typeof envelope>
 export type ClosedLeaf = Checked<typeof closedLeaf>
 export type MessageType = keyof typeof shapes
 export type Message<T extends MessageType = MessageType> = { [K in T]: Checked<(typeof shapes)[K]> }[T]
@@ -179,6 +194,7 @@ function isSound(message: Message): boolean {
   if (message.t === 'tbid/policy@1') return isSoundPolicy(message)
   if (message.t === 'tbid/submit@1') return isSoundSubmit(message)
   if (message.t === 'tbid/lot.close@1') return isSoundClose(message)
+  if (message.t === 'tbid/envelope@1') return isUnique([...message.passed, ...message.unopened])
   if (message.t === 'tbid/release@1') return isUnique(message.releases.map(one => one.statement + one.part))
   return true
 }

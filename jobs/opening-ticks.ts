@@ -3,6 +3,7 @@ import { advanceOpenings, nextOpening } from '~/trading/opening/advance.server'
 import { nextAside, workAside } from '~/trading/opening/aside.server'
 import { closeDueLots, nextDeadline, nextReadAhead, publishDeadline, readDueAhead } from '~/trading/opening/close.server'
 import { publishCloses } from '~/trading/opening/count.server'
+import { publishEnvelopes } from '~/trading/opening/envelope.server'
 import { listAllLeaves } from '~/trading/opening/list-leaves.server'
 import type { Tick } from './ticks'
 
@@ -35,6 +36,7 @@ export const openingTick: Tick = {
     await publishDeadline(ctx)
     await listAllLeaves(ctx)
     await publishCloses(ctx)
+    await publishEnvelopes(ctx)
     await advanceOpenings(ctx)
   },
 }

@@ -1,6 +1,7 @@
 // Giving out key parts after the close. Custodians and bidders take the deadline only from the cosigned lot.close entry.
 
 import { base64, unbase64, unhex } from '../../crypto/bytes'
+import { checkTurn } from '../../crypto/give-out'
 import { type Head, parseHead, wrapBindOf } from '../../crypto/header'
 import { type Json, parseCanonicalText } from '../../crypto/jcs'
 import { verifyInclusion } from '../../crypto/merkle'
@@ -63,14 +64,18 @@ export function provenClose(served: ServedClose, anchors: Anchors): Close {
   return { message: readMessage('tbid/lot.close@1', served.payload), checkpoint: { size, root } }
 }
 
-/** The heads of a counted bid's files. Throws unless statement and heads are the ones that were committed. */
-function headsOf({ statement, statementHash, files }: Bundle['bids'][number]): Head[] {
+/**
+ * The heads of a counted bid's files. Throws unless statement and heads are the ones that were committed, and of the first
+ * envelope where there are two (双信封): this program opens no second.
+ */
+function headsOf({ policy }: Bundle, { statement, statementHash, files }: Bundle['bids'][number]): Head[] {
   if (messageHash(statement) !== statementHash) throw new Error('bundle: the statement does not fit its hash')
   const stated: SubmitMessage = readMessage('tbid/submit@1', statement)
   return files.map(({ fileId, head }) => {
     const parsed = parseHead(nodeSuites, unbase64(head))
     const promised = stated.files.find(file => file.fileId === fileId)
     if (promised?.head !== parsed.hash) throw new Error('bundle: a head is not the one that was committed')
+    checkTurn({ policy, envelope: null }, statementHash, parsed)
     return parsed
   })
 }
@@ -121,7 +126,7 @@ export async function releaseOwn(party: Party, lotId: string, key: UnwrapKey): P
   if (!found) return null
   const releases: Part[] = []
   for (const bid of found.bundle.bids) {
-    const value = await partB(headsOf(bid), key)
+    const value = await partB(headsOf(found.bundle, bid), key)
     if (value) releases.push({ statement: bid.statementHash, part: 'b', value: base64(value) })
   }
   return releases.length ? post(party, found, releases) : { accepted: [], refused: [] }
@@ -133,7 +138,7 @@ export async function releaseShares(party: Party, lotId: string, key: UnwrapKey)
   if (!found) return null
   const releases: Part[] = []
   for (const bid of found.bundle.bids) {
-    const opened = await shareOf(headsOf(bid), key)
+    const opened = await shareOf(headsOf(found.bundle, bid), key)
     if (opened) releases.push({ statement: bid.statementHash, part: opened.part, value: base64(opened.share) })
   }
   return releases.length ? post(party, found, releases) : { accepted: [], refused: [] }

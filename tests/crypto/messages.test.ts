@@ -12,6 +12,7 @@ const types = [
   'tbid/release@1',
   'tbid/report@1',
   'tbid/lot.close@1',
+  'tbid/envelope@1',
 ] as const
 const typeOf = (t: string): MessageType => types.find(type => type === t)!
 const textOf = (t: MessageType, at = 0) => vectors.messages.filter(message => message.t === t)[at]!.text
@@ -71,6 +72,12 @@ describe('messages that contradict themselves are refused', () => {
   })
 
   test('a lot key that is no key', () => expect(bend('tbid/lotkey@1', m => ({ ...m, spki: 'QUJD' }))).toThrow())
+
+  test('a second envelope of nobody, or of one bid both opened and not', () => {
+    const [one] = JSON.parse(textOf('tbid/envelope@1')).passed
+    expect(bend('tbid/envelope@1', m => ({ ...m, passed: [] }))).toThrow()
+    expect(bend('tbid/envelope@1', m => ({ ...m, unopened: [one] }))).toThrow('contradicts')
+  })
 
   test('a part with another name, or released twice', () => {
     const one = JSON.parse(textOf('tbid/release@1')).releases[0]

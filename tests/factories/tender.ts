@@ -298,7 +298,7 @@ export async function aRelease(
 ) {
   const ctx = await t.ctx(holder.actor)
   const bundle: Bundle = await readReleaseBundle(ctx, tender.lotId)
-  const close = proveClose(bundle.close, await readAnchors(ctx))
+  const close = proveClose(bundle, await readAnchors(ctx))
   const given = await giveOut(nodeSuites, { bundle, close, org: holder.actor.organisationId, keys: [holder.key] })
   const message = change(given.message!)
   return { lotId: tender.lotId, message, cms: unbase64(await signText(message, holder.signer)) }

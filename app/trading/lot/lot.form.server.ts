@@ -43,8 +43,7 @@ const drawnParameter = z.strictObject({
 /** lot.openingTerms: see opening-terms.ts. */
 export const openingTermsSchema = z.strictObject({
   signInSeconds: z.number().int().min(0).max(86_400).optional(),
-  // Sealing knows two stages (双信封), the opening does not yet: a lot that would open both at T must not be made.
-  envelopes: z.literal(1, '本平台暂不支持双信封开标，请按一个信封组织').optional(),
+  envelopes: z.union([z.literal(1), z.literal(2)], '信封数为 1 或 2').optional(),
   remedies: z.array(z.enum(remedies)).max(remedies.length).optional(),
   parameters: z
     .array(drawnParameter)

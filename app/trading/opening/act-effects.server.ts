@@ -5,6 +5,7 @@ import { abort } from './abort.server'
 import type { ActDone, ActWish, ProposedKind } from './act'
 import { adjourn, resume } from './adjourn.server'
 import { destroy } from './destroy.server'
+import { callEnvelope } from './envelope.server'
 import type { OpeningRow } from './event.server'
 import { extend, restart } from './release-window.server'
 
@@ -14,7 +15,7 @@ export type Proposed = { cause: Cause; reason: string; by: string; wish: ActWish
 
 /** What an act does when it takes effect. `check` refuses it where it makes no sense now; `run` changes rows and tells the hall. */
 export type Effect = {
-  check(hall: Hall): void
+  check(hall: Hall, ctx: Ctx): void | Promise<void>
   run(ctx: Ctx, hall: Hall, proposed: Proposed): Promise<ActDone>
 }
 
@@ -25,4 +26,5 @@ export const effects: Record<ProposedKind, Effect> = {
   extend,
   restart,
   destroy,
+  'second-envelope': callEnvelope,
 }

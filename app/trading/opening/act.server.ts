@@ -67,7 +67,7 @@ export const proposeAct = command(
     const hall = await lockHall(ctx, lotId)
     checkProposer(ctx, hall, kind)
     checkGround(hall, kind, cause)
-    effects[kind].check(hall)
+    await effects[kind].check(hall, ctx)
     const by = personOf(ctx).organisationName
     if (actRules[kind].approver) {
       const result = await keep(ctx, hall, { kind, cause, reason, wish }, null)
@@ -107,7 +107,7 @@ export const decideAct = command(
     refuseUnless(act.proposedBy !== personId, 'two-person-rule')
     const { wish } = act.facts as { wish: ActWish }
     await say(ctx, hall.row, ['decided', { act: kind, approved, decision, by }])
-    if (approved) effects[kind].check(hall)
+    if (approved) await effects[kind].check(hall, ctx)
     const proposed = { cause: act.cause as Cause, reason: act.reason, by, wish }
     const done = approved ? await effects[kind].run(ctx, hall, proposed) : null
     const state = approved ? ('done' as const) : ('declined' as const)

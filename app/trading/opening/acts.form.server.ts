@@ -7,9 +7,9 @@ import { talkForms } from './talk.form.server'
 export const signatureBody = z.strictObject({ room: z.uuid(), cms })
 
 const reason = z.string().trim().min(1, '请写明理由').max(500, '不超过 500 字')
-const kinds = ['adjourn', 'resume', 'abort', 'extend', 'restart', 'destroy'] as const
+const kinds = ['adjourn', 'resume', 'abort', 'extend', 'restart', 'destroy', 'second-envelope'] as const
 
-/** POST /lots/:id/opening/acts. `seconds` for extend and restart, `resumesAt` for adjourn, `nos` (of the hall's list) for restart. */
+/** POST /lots/:id/opening/acts. `seconds` for extend and restart, `resumesAt` for adjourn and second-envelope, `nos` (of the hall's list) for restart. */
 export const actBody = z.strictObject({
   kind: z.enum(kinds, '请选择事项'),
   cause: z.enum(causes, '请选择事由'),

@@ -45,8 +45,9 @@ export const actSentences: { [K in ActHallKind]: (facts: ActFacts[K]) => string 
   extended: f => `解密时间延长 ${f.seconds} 秒，至 ${at(f.endsAt)}（${causeText[f.cause]}）：${f.reason}`,
   restarted: f => `重新开启 ${nosText(f.nos)} 投标的解密，截止 ${at(f.endsAt)}（${causeText[f.cause]}）：${f.reason}`,
   twin: f => `${f.no} 号投标人补录了未加密副本（${f.role}），与截标前承诺的摘要一致，予以接受。`,
-  intermission: f => `第一信封开启完毕（${nosText(f.nos)}），待评审后开启第二信封。`,
+  intermission: f => `第一信封开标记录已签章并公布（${nosText(f.nos)}），待评标委员会评审后开启第二信封。`,
+  scheduled: f => `${f.by} 定于 ${at(f.at)} 开启第二信封：${f.reason}`,
   envelope: f =>
-    `开启第二信封：${nosText(f.nos)}。${f.left.length > 0 ? `${nosText(f.left)} 未通过第一信封评审，其第二信封原封不动。` : ''}`,
+    `开启第二信封，公布通过第一信封评审的投标人：${nosText(f.nos)}。${f.left.length > 0 ? `${nosText(f.left)} 未通过评审，其第二信封不予开启，原封退还。` : ''}`,
   destroyed: f => `经两人确认，已销毁未开启的密文 ${f.files} 个。`,
 }

@@ -48,7 +48,7 @@ const endColumn = {
 
 /** Times go on with what was left of them. */
 function endAfter(ctx: Ctx, phase: Adjournable, left: number | null) {
-  if (phase === 'reading' || left === null) return { end: null, change: {} }
+  if (phase === 'reading' || phase === 'intermission' || left === null) return { end: null, change: {} }
   const end = addSeconds(ctx.now, left)
   return { end, change: { [endColumn[phase]]: end } }
 }

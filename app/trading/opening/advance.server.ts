@@ -8,16 +8,19 @@ import { addSeconds } from '~/shared/time'
 import { settleAnswers } from './answer.server'
 import { inBatches } from './batch.server'
 import { countBids, countMany } from './count.server'
+import { openCalled } from './envelope.server'
 import { changeOpening, type OpeningRow, postpone, say } from './event.server'
 import { lockHalls, moveMany } from './move-many.server'
 import { publishRecord, sealRecord } from './publish-record.server'
 import { settleKeys } from './settle-keys.server'
 
-/** Openings whose release waits for a cosignature that has come. */
+/** Openings whose release waits for a cosignature that has come: over `lot.close`, or over what opens the second envelope. */
 const isReleasable = and(
   eq(opening.phase, 'releasing'),
   isNull(opening.releaseEndsAt),
-  sql`exists (select 1 from ${logCheckpoint} where ${logCheckpoint.size} > ${opening.closeIdx} and ${logCheckpoint.cosignature} is not null)`,
+  or(isNull(opening.envelopeEntryId), isNotNull(opening.envelopeIdx)),
+  sql`exists (select 1 from ${logCheckpoint} where ${logCheckpoint.size} > greatest(${opening.closeIdx}, ${opening.envelopeIdx})
+    and ${logCheckpoint.cosignature} is not null)`,
 )
 
 /** An opening stays in `reading` only where the machine failed, or where its end is not the usual one. */
@@ -46,11 +49,16 @@ export async function openRelease(
   await say(ctx, row, ['releasable', { basis, endsAt: releaseEndsAt.toISOString(), size }])
 }
 
-/** The first cosigned checkpoint over each `lot.close`, by opening. */
+/** Index of the entry on which keys are given out: `lot.close`, or what opens the second envelope; null while it has none. */
+export function releaseIdx({ closeIdx, envelopeEntryId, envelopeIdx }: OpeningRow): number | null {
+  return envelopeEntryId === null ? closeIdx : envelopeIdx
+}
+
+/** The first cosigned checkpoint over the entry on which each opening gives out keys. */
 async function cosignedOver(ctx: Ctx, rows: OpeningRow[]): Promise<Map<string, number>> {
   const { rows: found } = await ctx.db.execute<{ id: string; size: string }>(sql`
     select n.id, (select min(c.size) from log_checkpoint c where c.size > n.idx and c.cosignature is not null) as size
-    from unnest(${sql.param(rows.map(row => row.id))}::uuid[], ${sql.param(rows.map(row => row.closeIdx))}::bigint[]) as n(id, idx)`)
+    from unnest(${sql.param(rows.map(row => row.id))}::uuid[], ${sql.param(rows.map(releaseIdx))}::bigint[]) as n(id, idx)`)
   return new Map(found.flatMap(({ id, size }) => (size === null ? [] : [[id, Number(size)]])))
 }
 
@@ -59,7 +67,7 @@ const allowReleases = command(
   'opening.host',
   async (ctx, lotIds: string[]) => {
     const halls = [...(await lockHalls(ctx, lotIds)).values()]
-    const waiting = halls.filter(({ row }) => row.phase === 'releasing' && !row.releaseEndsAt && row.closeIdx !== null)
+    const waiting = halls.filter(({ row }) => row.phase === 'releasing' && !row.releaseEndsAt && releaseIdx(row) !== null)
     const sizes = await cosignedOver(
       ctx,
       waiting.map(({ row }) => row),
@@ -93,6 +101,7 @@ const steps: Partial<Record<OpeningPhase, Step>> = {
   confirming: settleAnswers,
   recording: sealRecord,
   signing: publishRecord,
+  intermission: openCalled,
 }
 
 const dueIn = (ctx: Ctx, which: SQL | undefined) =>

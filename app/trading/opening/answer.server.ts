@@ -10,6 +10,7 @@ import { addSeconds } from '~/shared/time'
 import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { type AnswerScope, answerTextOf, type GivenAnswer } from './answer-text'
 import { type CountedBid, listCounted } from './count.server'
+import { sittingOf } from './envelope'
 import { findOpening, moveOpening, type OpeningRow, say } from './event.server'
 import { lockHall } from './hall.server'
 import { openingPhaseText } from './opening.text'
@@ -30,10 +31,16 @@ export const answerScope = (ctx: Ctx, { lot, project }: FoundLot, row: OpeningRo
 export const answerText = (ctx: Ctx, found: FoundLot, row: OpeningRow, org: string, input: GivenAnswer): string =>
   answerTextOf(answerScope(ctx, found, row, org), input)
 
-const ofOpening = (row: OpeningRow) => and(eq(openingConfirmation.lotId, row.lotId), eq(openingConfirmation.round, row.round))
+/** Words on the record of this sitting: of two envelopes (双信封) each has its own. */
+export const ofSitting = (row: OpeningRow) =>
+  and(
+    eq(openingConfirmation.lotId, row.lotId),
+    eq(openingConfirmation.round, row.round),
+    eq(openingConfirmation.stage, sittingOf(row)),
+  )
 
 /** Every word on the record so far. */
-export const listAnswers = (ctx: Ctx, row: OpeningRow) => ctx.db.select().from(openingConfirmation).where(ofOpening(row))
+export const listAnswers = (ctx: Ctx, row: OpeningRow) => ctx.db.select().from(openingConfirmation).where(ofSitting(row))
 
 const hasSpoken = (answers: { organisationId: string }[], { bid }: CountedBid) =>
   answers.some(a => a.organisationId === bid.organisationId)
@@ -53,13 +60,13 @@ const keepAnswer = command(
     const own = bids.find(b => b.bid.organisationId === organisationId)
     refuseUnless(own, 'no-bid')
     const { answer, text, cms } = input
-    const values = { lotId: input.lotId, round: row.round, organisationId, answer, text, cms, at: ctx.now }
+    const values = { lotId: input.lotId, round: row.round, stage: sittingOf(row), organisationId, answer, text, cms, at: ctx.now }
     const inserted = await ctx.db.insert(openingConfirmation).values(values).onConflictDoNothing().returning()
     if (inserted.length === 0) {
       const [before] = await ctx.db
         .select()
         .from(openingConfirmation)
-        .where(and(ofOpening(row), eq(openingConfirmation.organisationId, organisationId)))
+        .where(and(ofSitting(row), eq(openingConfirmation.organisationId, organisationId)))
       refuseUnless(before?.answer === answer && before.text === text, 'changed-meanwhile')
       return { result: { answer }, entry: null }
     }
@@ -96,7 +103,7 @@ export const replyObjection = command(
     ownedBy(ctx, found.project.agencyId)
     refuseClosed(row)
     const objected = and(
-      ofOpening(row),
+      ofSitting(row),
       eq(openingConfirmation.organisationId, organisationId),
       eq(openingConfirmation.answer, 'objection'),
     )
@@ -124,6 +131,7 @@ async function recordSilence(ctx: Ctx, row: OpeningRow, silent: CountedBid[]): P
   const values = silent.map(({ bid }) => ({
     lotId: row.lotId,
     round: row.round,
+    stage: sittingOf(row),
     organisationId: bid.organisationId,
     answer: 'silent' as const,
     at: ctx.now,

@@ -3,7 +3,7 @@ import { opening } from '@/db/schema/trading/opening'
 import { attendance } from '@/db/schema/trading/opening-act'
 import { lot } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
-import { followTerminations } from './abort.server'
+import { followTerminations, isLeftBehind } from './abort.server'
 import { publishAttendance } from './attendance.server'
 import { finalPhases } from './opening'
 
@@ -21,7 +21,7 @@ export async function nextAside(ctx: Ctx): Promise<Date | null> {
     .select({ id: opening.id })
     .from(opening)
     .innerJoin(lot, and(eq(lot.id, opening.lotId), eq(lot.round, opening.round)))
-    .where(and(notInArray(opening.phase, [...finalPhases]), or(eq(lot.state, 'terminated'), isUnnamed)))
+    .where(or(isLeftBehind, and(notInArray(opening.phase, [...finalPhases]), isUnnamed)))
     .limit(1)
   return row ? ctx.now : null
 }

@@ -3,11 +3,15 @@ import { opening } from '@/db/schema/trading/opening'
 import { lot } from '@/db/schema/trading/project'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { readAhead } from '../bid/sealed-index.server'
+import { firstStageOf } from '../custody/policy'
 
-/** The insert that goes with closing: one opening per lot and round, its events numbered on from the round before. */
+/**
+ * The insert that goes with closing: one opening per lot and round, its events numbered on from the round before. Of two
+ * envelopes (双信封) it begins with the first.
+ */
 const openingOf = sql`
-  insert into opening (id, lot_id, round, phase, event_seq, created_at, next_check_at)
-  select gen_random_uuid(), c.id, c.round, 'closing',
+  insert into opening (id, lot_id, round, phase, stage, event_seq, created_at, next_check_at)
+  select gen_random_uuid(), c.id, c.round, 'closing', case when c.terms ->> 'envelopes' = '2' then ${firstStageOf(2)} end,
     coalesce((select max(o.event_seq) from opening o where o.lot_id = c.id), 0), c.closed_at, c.closed_at
   from closed c`
 
@@ -19,7 +23,7 @@ async function closeFree(ctx: Ctx): Promise<number> {
     with due as (select id from lot where ${isDue} order by id for update skip locked),
     closed as (
       update lot set state = 'closed', closed_at = trade_clock(), next_check_at = null
-      from due where lot.id = due.id returning lot.id, lot.round, lot.closed_at)
+      from due where lot.id = due.id returning lot.id, lot.round, lot.closed_at, lot.opening_terms as terms)
     ${openingOf}`)
   return rowCount ?? 0
 }
@@ -29,7 +33,7 @@ async function closeHeld(ctx: Ctx, lotId: string): Promise<number> {
   const { rowCount } = await ctx.db.execute(sql`
     with closed as (
       update lot set state = 'closed', closed_at = trade_clock(), next_check_at = null
-      where id = ${lotId} and ${isDue} returning id, round, closed_at)
+      where id = ${lotId} and ${isDue} returning id, round, closed_at, opening_terms as terms)
     ${openingOf}`)
   return rowCount ?? 0
 }

@@ -56,3 +56,22 @@ export async function refuseLate(ctx: Ctx, lotId: string, hash: string, endedAt:
   await recordLate(ctx, { lotId, hash })
   throw new Refusal('release-window-closed', { endedAt: formatInstant(endedAt) })
 }
+
+const recordOther = command(
+  'opening.release',
+  async (ctx, { lotId, hash, stage }: { lotId: string; hash: string; stage: string }) => {
+    const { lot } = await findLot(ctx, lotId)
+    const { organisationId: org, role } = personOf(ctx)
+    const text = `标段 ${lot.code} 收到${roleText[role]}释放另一信封密钥的请求，已拒绝并记录。请关注。`
+    for (const to of await supervisorPhones(ctx, lot.regionCode)) await notify(ctx, { channel: 'sms', to, text })
+    return { result: null, entry: { lotId, facts: { org, message: hash, stage } } }
+  },
+  'key.release-other-stage',
+)
+
+/** Of two envelopes (双信封) the one whose turn it is not: recorded, the supervisor alarmed, refused. The parts are not kept. */
+export async function refuseOtherStage(ctx: Ctx, lotId: string, hash: string, stage: string): Promise<never> {
+  await countAttempt(ctx, `other-stage ${lotId} ${personOf(ctx).organisationId}`, 5, 60)
+  await recordOther(ctx, { lotId, hash, stage })
+  throw new Refusal('wrong-stage')
+}

@@ -9,6 +9,7 @@ import { addSeconds } from '~/shared/time'
 import type { FoundLot } from '../lot/find-lot.server'
 import { isTooFew } from '../rules/fewer-than-three'
 import { abortOpening, type CountedBid, listCounted } from './count.server'
+import { envelopeOf, rolesIn } from './envelope'
 import { moveOpening, type OpeningRow, say } from './event.server'
 import type { Drawn } from './hall-acts'
 import { drawAtOpening } from './parameter.server'
@@ -28,7 +29,7 @@ export const listReadOut = (ctx: Ctx, lotId: string): Promise<Map<string, ReadOu
 
 /** A counted bid as the record speaks of it. */
 export type RecordedBid = Pick<CountedBid, 'no' | 'organisation' | 'creditCode'> &
-  Pick<CountedBid['bid'], 'id' | 'statementHash' | 'committedAt' | 'state' | 'reason' | 'faultParty'>
+  Pick<CountedBid['bid'], 'id' | 'statementHash' | 'committedAt' | 'state' | 'reason' | 'faultParty'> & { contents?: string[] }
 
 function lineOf(one: RecordedBid, read: ReadOutRow | undefined) {
   const base = {
@@ -41,7 +42,8 @@ function lineOf(one: RecordedBid, read: ReadOutRow | undefined) {
   }
   const { durationDays, quality, manager, note } = read?.form ?? {}
   const line = read ? { priceFen: read.priceFen.toString(), durationDays, quality, manager, note, flags: read.flags } : null
-  return { ...base, failure: one.reason, fault: one.faultParty, read: line }
+  const held = one.contents ? { contents: one.contents } : {}
+  return { ...base, failure: one.reason, fault: one.faultParty, read: line, ...held }
 }
 
 /** What the bidders confirm: the read-out as it stands once the last bid was read or has failed, in canonical JSON. */
@@ -53,6 +55,7 @@ export function recordText(
   read: Map<string, ReadOutRow>,
   drawn: Drawn[] = [],
 ): string {
+  const envelope = envelopeOf(row)
   return canonical({
     t: 'tbid/opening.record@1',
     platform: ctx.platform.config.platformId,
@@ -64,6 +67,7 @@ export function recordText(
     counted: row.counted ?? bids.length,
     bids: bids.map(one => lineOf(one, read.get(one.id))),
     parameters: drawn.map(({ code, value, index }) => ({ code, value, index })),
+    ...(envelope ? { envelope } : {}),
   })
 }
 
@@ -71,6 +75,17 @@ export const mayContinue = ({ lot, edition }: FoundLot): boolean => {
   const byDocument = (lot.scoring as { onDecryptedBelow3?: string }).onDecryptedBelow3
   return byDocument === 'continue' || (byDocument === undefined && edition.onDecryptedBelowMinimum === 'CONTINUE_BY_DOCUMENT')
 }
+
+/** Whether so few read bids stop an opening: of a second envelope (双信封) the law let as many pass as passed. */
+function mustStop(found: FoundLot, { passedBidIds }: OpeningRow, readable: number): boolean {
+  const expected = passedBidIds?.length ?? found.edition.minimumBidders
+  const isFew = isTooFew(found.edition, readable) && readable < expected
+  return readable === 0 || (isFew && !mayContinue(found))
+}
+
+/** What the first of two envelopes (双信封) held, for its record. */
+const contentsOf = (row: OpeningRow, { state, stages }: CountedBid['bid']) =>
+  envelopeOf(row) === 1 && state === 'decrypted' ? { contents: rolesIn(stages) } : {}
 
 /**
  * When no bid is left to be read: fewer than the minimum read stops the opening unless the tender document says to go on
@@ -81,13 +96,13 @@ export async function finishReading(ctx: Ctx, found: FoundLot, row: OpeningRow):
   const bids = await listCounted(ctx, row)
   if (bids.some(b => b.bid.state === 'locked')) return
   const readable = bids.filter(b => b.bid.state === 'decrypted').length
-  if (isTooFew(found.edition, readable) && !(mayContinue(found) && readable > 0)) {
+  if (mustStop(found, row, readable)) {
     const { entry } = await abortOpening(ctx, found, row, 'decrypted', readable)
     await append(ctx, 'opening.abort', entry)
     return
   }
   const drawn = await drawAtOpening(ctx, found, row, bids)
-  const recorded = bids.map(({ bid, ...one }): RecordedBid => ({ ...bid, ...one }))
+  const recorded = bids.map(({ bid, ...one }): RecordedBid => ({ ...bid, ...one, ...contentsOf(row, bid) }))
   const recordPayload = recordText(ctx, found, row, recorded, await listReadOut(ctx, row.lotId), drawn)
   const recordHash = createHash('sha256').update(recordPayload).digest('hex')
   const objectionEndsAt = addSeconds(ctx.now, found.edition.opening.objectionSeconds)

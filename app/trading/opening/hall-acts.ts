@@ -26,7 +26,10 @@ export type ActFacts = {
   restarted: { nos: number[]; cause: Cause; reason: string; endsAt: string }
   /** A bidder handed in the plaintext whose hash it had committed. */
   twin: { no: number; role: string; size: number }
-  intermission: { nos: number[] }
+  /** The first envelope's record is published; these bids' is with the committee. */
+  intermission: { nos: number[]; paperId: string; sha256: string; noticeId: string }
+  /** The second envelope will be opened at this time. */
+  scheduled: { at: string; by: string; reason: string }
   /** The second envelope is opened, of these bids. */
   envelope: { nos: number[]; left: number[] }
   destroyed: { files: number }
@@ -40,17 +43,33 @@ export type HallActs = {
   parameters: Drawn[] | null
   signers: { organisation: string; role: SignerRole; hasSigned: boolean }[]
   attended: ActFacts['attended']['bids']
+  /** Of a lot opened in two envelopes (双信封) the one whose turn it is; null where everything is opened at once. */
+  envelope: 1 | 2 | null
+  /** The published record of the first envelope. */
+  firstRecord: ActFacts['intermission'] | null
+  /** When the second envelope will be opened, once it is called. */
+  calledAt: string | null
   /** Who signed in after the deadline. */
   present: ActFacts['present'][]
 }
 
-export const noActs: HallActs = { adjourned: null, proposal: null, parameters: null, signers: [], attended: [], present: [] }
+export const noActs: HallActs = {
+  adjourned: null,
+  proposal: null,
+  parameters: null,
+  signers: [],
+  envelope: null,
+  firstRecord: null,
+  calledAt: null,
+  attended: [],
+  present: [],
+}
 
 type Now = HallActs & { phase: OpeningPhase | null; endsAt: string | null }
 type Step<K extends ActHallKind> = (hall: Now, facts: ActFacts[K]) => Partial<Now>
 
-/** The fold of the acts; a restart takes words and failures off the bids too, so it stands with them in hall.ts. */
-export const actSteps: { [K in Exclude<ActHallKind, 'restarted'>]: Step<K> } = {
+/** The fold of the acts; what a restart and a second envelope take off the bids stands with them in hall.ts. */
+export const actSteps: { [K in Exclude<ActHallKind, 'restarted' | 'envelope'>]: Step<K> } = {
   attended: (_, f) => ({ attended: f.bids }),
   present: (hall, f) => ({ present: [...hall.present, f] }),
   parameter: (_, f) => ({ parameters: f.drawn }),
@@ -62,12 +81,13 @@ export const actSteps: { [K in Exclude<ActHallKind, 'restarted'>]: Step<K> } = {
   }),
   proposed: (_, f) => ({ proposal: f }),
   decided: () => ({ proposal: null }),
-  adjourned: (_, f) => ({ phase: 'adjourned', endsAt: null, adjourned: f }),
+  // A time called for the second envelope is off with it.
+  adjourned: (_, f) => ({ phase: 'adjourned', endsAt: null, calledAt: null, adjourned: f }),
   resumed: (_, f) => ({ phase: f.phase, endsAt: f.endsAt, adjourned: null }),
   extended: (_, f) => ({ endsAt: f.endsAt }),
   twin: () => ({}),
-  intermission: () => ({ phase: 'intermission', endsAt: null }),
-  envelope: () => ({ phase: 'releasing', endsAt: null }),
+  intermission: (_, f) => ({ phase: 'intermission', endsAt: null, firstRecord: f }),
+  scheduled: (_, f) => ({ calledAt: f.at }),
   destroyed: () => ({}),
 }
 

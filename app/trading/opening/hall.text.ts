@@ -1,7 +1,8 @@
 import { formatYuan } from '~/shared/money'
 import { formatInstant } from '~/shared/time'
+import { roleTextOf } from '../bid/bid.text'
 import { actSentences } from './acts.text'
-import type { FailedLine, HallEvent, HallFacts, HallKind, ReadLine, ReleasedLine, UnpackedLine } from './hall'
+import type { ContentsLine, FailedLine, HallEvent, HallFacts, HallKind, ReadLine, ReleasedLine, UnpackedLine } from './hall'
 import { answerText, bidStateText, failureText, faultText, flagText, releaseBasisText } from './opening.text'
 import { talkSentences } from './talk.text'
 
@@ -13,6 +14,8 @@ const releasedText = ({ by, accepted, refused }: ReleasedLine) =>
 /** What is said, and read aloud, of one bid. */
 export const readText = ({ no, priceFen, priceWords, durationDays, flags }: ReadLine) =>
   `唱标：${no} 号，报价 ${formatYuan(BigInt(priceFen))}（${priceWords}），工期 ${durationDays} 日。${flags.map(flag => `${flagText[flag]}。`).join('')}`
+
+const contentsText = ({ no, roles }: ContentsLine) => `${no} 号投标人的第一信封已开启：${roles.map(roleTextOf).join('、')}。`
 
 const unpackedText = ({ no, files, problems }: UnpackedLine) =>
   `${no} 号投标的 ${files} 个文件已备好，供评标委员会查阅${problems.length > 0 ? `；${problems.length} 个文件无法打开，已记录` : ''}。`
@@ -32,6 +35,7 @@ const sentences: { [K in HallKind]: (facts: HallFacts[K]) => string } = {
   released: f => f.releases.map(releasedText).join(''),
   unlocked: f => `${f.nos.join('、')} 号投标密钥相符，解密成功。`,
   read: f => f.bids.map(readText).join(''),
+  contents: f => f.bids.map(contentsText).join(''),
   unpacked: f => f.bids.map(unpackedText).join(''),
   failed: f => f.bids.map(failedText).join(''),
   reading: () => '密钥释放结束。',

@@ -21,6 +21,8 @@ export type ReadLine = {
 }
 
 /** All other files of a bid are open for the committee. */
+/** What the first envelope of a bid holds (双信封): roles of its files; prices are in the second. */
+export type ContentsLine = { no: number; roles: string[] }
 export type UnpackedLine = { no: number; files: number; problems: { role: string; problem: string }[] }
 export type FailedLine = { no: number; state: BidState; failure: Failure; fault: Fault }
 
@@ -41,6 +43,7 @@ export type HallFacts = {
   released: { releases: ReleasedLine[] }
   unlocked: { nos: number[] }
   read: { bids: ReadLine[] }
+  contents: { bids: ContentsLine[] }
   unpacked: { bids: UnpackedLine[] }
   failed: { bids: FailedLine[] }
   reading: Record<never, never>
@@ -65,6 +68,8 @@ export type HallBid = {
   hasReleased: boolean
   isUnlocked: boolean
   read: ReadLine | null
+  /** What its first envelope holds. */
+  contents: string[] | null
   /** Files open for the committee, and those that could not be opened. */
   files: UnpackedLine | null
   failure: { failure: Failure; fault: Fault } | null
@@ -111,6 +116,7 @@ const bidOf = (bid: HallFacts['bidders']['bids'][number]): HallBid => ({
   hasReleased: false,
   isUnlocked: false,
   read: null,
+  contents: null,
   files: null,
   failure: null,
   answer: null,
@@ -146,12 +152,30 @@ const restart = (hall: Hall, { nos, endsAt }: HallFacts['restarted']): Partial<H
   }),
 })
 
+/** A second sitting begins: keys, words and signatures are asked for anew, and only of the bids that passed. */
+const openSecond = (hall: Hall, { nos, left }: HallFacts['envelope']): Partial<Hall> => ({
+  phase: 'releasing',
+  envelope: 2,
+  calledAt: null,
+  releaseBasis: null,
+  endsAt: null,
+  recordHash: null,
+  signers: [],
+  custodians: [],
+  bids: hall.bids.map(bid => {
+    const anew = { ...bid, hasReleased: false, isUnlocked: false, answer: null, reply: null }
+    if (left.includes(bid.no)) return { ...anew, state: 'unopened' as const }
+    return nos.includes(bid.no) ? { ...anew, state: 'locked' as const } : { ...anew, isUnlocked: bid.isUnlocked }
+  }),
+})
+
 type Step<K extends HallKind> = (hall: Hall, facts: HallFacts[K]) => Partial<Hall>
 
 const steps: { [K in HallKind]: Step<K> } = {
   ...actSteps,
   ...talkSteps,
   restarted: restart,
+  envelope: openSecond,
   closed: (_, f) => ({ phase: 'closing', closedAt: f.closedAt }),
   counted: (_, f) => ({ phase: 'counting', counted: f.counted }),
   aborted: (_, f) => ({ phase: 'aborted', counted: f.counted, aborted: f.sentence, endsAt: null }),
@@ -165,6 +189,7 @@ const steps: { [K in HallKind]: Step<K> } = {
       () => ({ isUnlocked: true }),
     ),
   read: (hall, f) => withBids(hall, f.bids, read => ({ state: 'decrypted', read })),
+  contents: (hall, f) => ({ envelope: 1, ...withBids(hall, f.bids, ({ roles }) => ({ state: 'decrypted', contents: roles })) }),
   unpacked: (hall, f) => withBids(hall, f.bids, files => ({ files })),
   failed: (hall, f) => withBids(hall, f.bids, failure => ({ state: failure.state, failure })),
   reading: () => ({ phase: 'reading', endsAt: null }),

@@ -20,6 +20,8 @@ export const openingPhaseText: Record<OpeningPhase, string> = {
   intermission: '等待第二信封',
 }
 
+export const envelopeText = { 1: '第一信封', 2: '第二信封' } as const
+
 export const openingStateText: Record<OpeningState, string> = { ...openingPhaseText, scheduled: '未开标', 'sign-in': '签到' }
 
 export const shownPhaseText: Record<ShownPhase, string> = {
@@ -44,8 +46,9 @@ export const openingEventText: Record<OpeningEvent, string> = {
   'too-few': '投标人数不足',
   'settle-keys': '密钥释放结束',
   'read-all': '唱标结束',
-  'read-envelope': '第一信封开启完毕',
+  'publish-envelope': '公布第一信封开标记录',
   'open-envelope': '开启第二信封',
+  'none-passed': '没有投标通过第一信封评审',
   'too-few-read': '解密成功的投标不足',
   'end-objections': '异议结束',
   'end-confirmations': '确认结束',
@@ -59,6 +62,7 @@ export const openingEventText: Record<OpeningEvent, string> = {
   'resume-objecting': '复会',
   'resume-confirming': '复会',
   'resume-signing': '复会',
+  'resume-intermission': '复会',
 }
 
 export const bidStateText: Record<BidState, string> = {
@@ -69,6 +73,7 @@ export const bidStateText: Record<BidState, string> = {
   revoked: '撤销',
   withdrawn: '撤回',
   refused: '拒收',
+  unopened: '第二信封未开启',
 }
 
 export const failureText: Record<Failure, string> = {
@@ -111,6 +116,7 @@ export const releaseProblemText: Record<string, string> = {
   'unknown-bid': '不是本标段截标时计入的投标',
   'not-yours': '该部分密钥不属于本机构',
   'wrong-stage': '该投标没有此开启阶段',
+  'not-passed': '该投标未通过第一信封评审，其第二信封不予开启',
   'share-mismatch': '份额与密封时的承诺不符',
   'wrong-length': '密钥长度不符',
   'already-open': '该投标已解密',

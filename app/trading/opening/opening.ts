@@ -5,7 +5,14 @@ import type { Flow } from '~/shared/flow'
 export type OpeningState = 'scheduled' | 'sign-in' | OpeningPhase
 
 /** Phases that can be stopped and gone on with (休会 and 复会). */
-export const adjournable = ['releasing', 'reading', 'objecting', 'confirming', 'signing'] as const satisfies OpeningPhase[]
+export const adjournable = [
+  'releasing',
+  'reading',
+  'objecting',
+  'confirming',
+  'signing',
+  'intermission',
+] as const satisfies OpeningPhase[]
 export type Adjournable = (typeof adjournable)[number]
 
 export type OpeningEvent =
@@ -16,8 +23,9 @@ export type OpeningEvent =
   | 'too-few'
   | 'settle-keys'
   | 'read-all'
-  | 'read-envelope'
+  | 'publish-envelope'
   | 'open-envelope'
+  | 'none-passed'
   | 'too-few-read'
   | 'end-objections'
   | 'end-confirmations'
@@ -31,7 +39,8 @@ export type OpeningEvent =
 /**
  * An opening (开标), from its announcement to the published record, which hands the lot to evaluation. The clock moves it;
  * nobody clicks 开标. Exits: fewer than the minimum submitted (《招标投标法》28: nothing is decrypted), fewer read where the
- * document says stop, aborted or adjourned as a supervised act. Between two envelopes (双信封) it waits in `intermission`.
+ * document says stop, aborted or adjourned as a supervised act. A lot opened in two envelopes (双信封) goes through it twice,
+ * first for all but the prices; in `intermission` the committee reviews that, and a supervised act opens the second.
  */
 export const openingFlow: Flow<OpeningPhase, OpeningEvent> = {
   closing: { 'list-leaves': 'counting', abort: 'aborted' },
@@ -39,17 +48,16 @@ export const openingFlow: Flow<OpeningPhase, OpeningEvent> = {
   releasing: { 'settle-keys': 'reading', adjourn: 'adjourned', abort: 'aborted' },
   reading: {
     'read-all': 'objecting',
-    'read-envelope': 'intermission',
     'too-few-read': 'aborted',
     restart: 'releasing',
     adjourn: 'adjourned',
     abort: 'aborted',
   },
-  intermission: { 'open-envelope': 'releasing', abort: 'aborted' },
+  intermission: { 'open-envelope': 'releasing', 'none-passed': 'aborted', adjourn: 'adjourned', abort: 'aborted' },
   objecting: { 'end-objections': 'confirming', restart: 'releasing', adjourn: 'adjourned', abort: 'aborted' },
   confirming: { 'end-confirmations': 'recording', restart: 'releasing', adjourn: 'adjourned', abort: 'aborted' },
   recording: { 'seal-record': 'signing', abort: 'aborted' },
-  signing: { 'publish-record': 'recorded', adjourn: 'adjourned', abort: 'aborted' },
+  signing: { 'publish-record': 'recorded', 'publish-envelope': 'intermission', adjourn: 'adjourned', abort: 'aborted' },
   recorded: {},
   aborted: {},
   adjourned: {
@@ -58,6 +66,7 @@ export const openingFlow: Flow<OpeningPhase, OpeningEvent> = {
     'resume-objecting': 'objecting',
     'resume-confirming': 'confirming',
     'resume-signing': 'signing',
+    'resume-intermission': 'intermission',
     abort: 'aborted',
   },
 }
@@ -87,7 +96,7 @@ const shown: Record<OpeningPhase, ShownPhase> = {
   counting: 'closing',
   releasing: 'releasing',
   reading: 'reading',
-  intermission: 'reading',
+  intermission: 'recorded',
   objecting: 'objecting',
   confirming: 'confirming',
   recording: 'confirming',
@@ -105,6 +114,7 @@ export type Clocked = {
   objectionEndsAt: Date | null
   confirmEndsAt: Date | null
   signEndsAt: Date | null
+  resumesAt: Date | null
 }
 
 /** End of the time under way in a phase, or null where a phase has none. */
@@ -114,6 +124,8 @@ export function endOf(phase: OpeningPhase, o: Omit<Clocked, 'phase'>): Date | nu
     objecting: o.objectionEndsAt,
     confirming: o.confirmEndsAt,
     signing: o.signEndsAt,
+    // The time called for the second envelope, once it is called.
+    intermission: o.resumesAt,
   }
   return ends[phase] ?? null
 }

@@ -17,7 +17,7 @@ import type { OpeningEvent } from './opening'
 import { type ReadPrice, wordsOf } from './price-form'
 import { type Failure, verdictOf } from './settle'
 import { keyBox } from './stage.server'
-import { type Opened, stagesDue } from './unlock.server'
+import { type Contents, type Opened, stagesDue } from './unlock.server'
 
 /** What one transaction does to a hall whose opening it has locked: keys found, bids read or failed, and what that leads to. */
 export type Outcome = {
@@ -27,16 +27,18 @@ export type Outcome = {
   says: Saying[]
   changes: Changes
   opened: Opened[]
-  settled: { bid: KnownBid; read: ReadPrice | Failure }[]
+  settled: { bid: KnownBid; read: ReadPrice | Contents | Failure }[]
   /** The release window is over: no more keys are waited for. */
   isOver: boolean
 }
 
 type Settled = Outcome['settled'][number]
 type Read = { bid: KnownBid; read: ReadPrice }
+type Held = { bid: KnownBid; read: Contents }
 type Failed = { bid: KnownBid; read: Failure }
 
-const isRead = (one: Settled): one is Read => typeof one.read !== 'string'
+const isRead = (one: Settled): one is Read => typeof one.read !== 'string' && 'priceFen' in one.read
+const isHeld = (one: Settled): one is Held => typeof one.read !== 'string' && 'roles' in one.read
 const isFailed = (one: Settled): one is Failed => typeof one.read === 'string'
 
 async function keepKeys(ctx: Ctx, opened: Opened[]): Promise<void> {
@@ -82,12 +84,13 @@ const lineOf = ({ bid: { no }, read: { priceFen, flags, form } }: Read): ReadLin
 const failedLine = ({ bid: { no }, read }: Failed) => ({ no, failure: read, ...verdictOf(read) })
 
 function saysOf({ says, opened, settled }: Outcome): Saying[] {
-  const [reads, failed] = [settled.filter(isRead), settled.filter(isFailed)]
+  const [reads, held, failed] = [settled.filter(isRead), settled.filter(isHeld), settled.filter(isFailed)]
   const nos = opened.map(one => one.bid.no)
   return [
     ...says,
     ...(nos.length > 0 ? [['unlocked', { nos }] as const] : []),
     ...(reads.length > 0 ? [['read', { bids: reads.map(lineOf) }] as const] : []),
+    ...(held.length > 0 ? [['contents', { bids: held.map(one => ({ no: one.bid.no, roles: one.read.roles })) }] as const] : []),
     ...(failed.length > 0 ? [['failed', { bids: failed.map(failedLine) }] as const] : []),
   ]
 }

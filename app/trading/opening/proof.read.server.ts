@@ -25,15 +25,19 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 export type ServedClose = { payload: string; salt: string; idx: number; proof: string[]; checkpoint: string; tsa: string | null }
 
 /** The checkpoint on which keys may be released: cosigned, or by the supervisor's recorded act time-stamped (crypto.md §10.8). */
-async function releaseCheckpoint(ctx: Ctx, row: OpeningRow): Promise<Checkpoint | null> {
-  if (row.closeIdx === null) return null
-  const cosigned = await readCosignedCovering(ctx, row.closeIdx)
-  return cosigned ?? (row.releaseBasis === 'timestamp' ? readCheckpointCovering(ctx, row.closeIdx) : null)
+async function releaseCheckpoint(ctx: Ctx, row: OpeningRow, idx: number | null): Promise<Checkpoint | null> {
+  if (idx === null) return null
+  const cosigned = await readCosignedCovering(ctx, idx)
+  return cosigned ?? (row.releaseBasis === 'timestamp' ? readCheckpointCovering(ctx, idx) : null)
 }
 
-async function provenClose(ctx: Ctx, row: OpeningRow): Promise<ServedClose> {
-  const checkpoint = await releaseCheckpoint(ctx, row)
-  const entry = row.closeEntryId ? await readEntryById(ctx, row.closeEntryId) : null
+type Entry = { entryId: string | null; idx: number | null }
+const closeOf = ({ closeEntryId: entryId, closeIdx: idx }: OpeningRow): Entry => ({ entryId, idx })
+const envelopeOf = ({ envelopeEntryId: entryId, envelopeIdx: idx }: OpeningRow): Entry => ({ entryId, idx })
+
+async function provenEntry(ctx: Ctx, row: OpeningRow, { entryId, idx }: Entry): Promise<ServedClose> {
+  const checkpoint = await releaseCheckpoint(ctx, row, idx)
+  const entry = entryId ? await readEntryById(ctx, entryId) : null
   refuseUnless(checkpoint && entry, 'not-found')
   const proof = await proveInclusion(ctx.platform, entry.idx, checkpoint.size)
   const tsa = checkpoint.cosignature || !checkpoint.tsaToken ? null : Buffer.from(checkpoint.tsaToken).toString('base64')
@@ -55,7 +59,7 @@ export async function readClose(ctx: Ctx, lotId: string): Promise<ServedClose> {
   const row = await findOpening(ctx, lotId)
   refuseUnless(row, 'not-found')
   if (row.abortReason === 'submitted') await readLot(ctx, lotId)
-  return provenClose(ctx, row)
+  return provenEntry(ctx, row, closeOf(row))
 }
 
 async function readPolicy(ctx: Ctx, row: OpeningRow) {
@@ -108,5 +112,7 @@ export async function readReleaseBundle(ctx: Ctx, lotId: string) {
   refuseUnless(own.length > 0, 'not-found')
   const bids = []
   for (const one of own) bids.push(await bundleOf(ctx, row, one))
-  return { close: await provenClose(ctx, row), policy: await readPolicy(ctx, row), releaseEndsAt: row.releaseEndsAt, bids }
+  const envelope = row.envelopeEntryId ? await provenEntry(ctx, row, envelopeOf(row)) : null
+  const close = await provenEntry(ctx, row, closeOf(row))
+  return { close, envelope, policy: await readPolicy(ctx, row), releaseEndsAt: row.releaseEndsAt, bids }
 }

@@ -3,22 +3,27 @@ import type { Ctx } from '~/platform/ctx'
 import { saveFile } from '~/platform/files/file.server'
 import { formatFen } from '~/shared/money'
 import { addSeconds, dayOf, formatDay } from '~/shared/time'
+import { roleTextOf } from '../bid/bid.text'
 import { moveLot } from '../lot/find-lot.server'
 import { insertNotice } from '../notice/insert-notice.server'
-import { findOpening, moveOpening, say } from './event.server'
+import { listCounted } from './count.server'
+import { envelopeOf } from './envelope'
+import { findOpening, moveOpening, type OpeningRow, say } from './event.server'
 import { lockHall } from './hall.server'
 import { keepPaper, type NewPaper, sealedPdf } from './keep-paper.server'
-import { bidStateText } from './opening.text'
+import { bidStateText, envelopeText } from './opening.text'
 import { type ReadOpening, readOpening } from './read.server'
 import { recordFacts } from './record-facts.server'
 import { type RecordFacts, recordBlocks } from './record-paper'
 import { listSigners } from './record-signers.server'
 import { keepLateRefusals } from './refused.server'
 
+const envelopeTitle = ({ envelope }: RecordFacts) => (envelope ? envelopeText[envelope] : '')
+
 function recordPaper(ctx: Ctx, { lot, opening }: ReadOpening, facts: RecordFacts): NewPaper {
   const { publicUrl } = ctx.platform.config
   const content = {
-    title: '开标记录',
+    title: `${envelopeTitle(facts)}开标记录`,
     number: lot.code,
     issuer: facts.agency,
     at: ctx.now,
@@ -32,7 +37,8 @@ function recordPaper(ctx: Ctx, { lot, opening }: ReadOpening, facts: RecordFacts
 /** The record as a notice, in words: who, how much, what became of it (《电子招标投标办法》32: published, but for what must be secret). */
 function bodyOf({ lines, closedAt, lotCode }: RecordFacts): string {
   const rows = lines.map(l => {
-    const price = l.read ? `${formatFen(l.read.priceFen)} 元，工期 ${l.read.form.durationDays} 日` : bidStateText[l.state]
+    const held = l.contents ? `第一信封已开启（${l.contents.map(roleTextOf).join('、')}）` : bidStateText[l.state]
+    const price = l.read ? `${formatFen(l.read.priceFen)} 元，工期 ${l.read.form.durationDays} 日` : held
     return `${l.no}. ${l.organisation}：${price}`
   })
   return [`标段编号 ${lotCode}，${formatDay(dayOf(closedAt))}开标。`, ...rows, '签章的开标记录见附件。'].join('\n')
@@ -68,6 +74,17 @@ export async function sealRecord(ctx: Ctx, { lotId }: { lotId: string }): Promis
 
 type Publishing = { lotId: string; version: number; paper: NewPaper; pdf: Uint8Array; body: string }
 
+type Published = { paperId: string; fileId: string; sha256: string; noticeId: string }
+
+/** The opening is over, or, after the first of two envelopes (双信封), waits for its review. */
+async function endSitting(ctx: Ctx, row: OpeningRow, { fileId, ...facts }: Published): Promise<void> {
+  const isFirst = envelopeOf(row) === 1
+  await moveOpening(ctx, row, isFirst ? 'publish-envelope' : 'publish-record', { recordFileId: fileId })
+  if (!isFirst) return say(ctx, row, ['recorded', facts])
+  const opened = (await listCounted(ctx, row)).filter(b => b.bid.state === 'decrypted')
+  await say(ctx, row, ['intermission', { nos: opened.map(b => b.no), ...facts }])
+}
+
 const publish = command(
   'opening.host',
   async (ctx, { lotId, version, paper, pdf, body }: Publishing) => {
@@ -77,10 +94,9 @@ const publish = command(
     const kept = await keepPaper(ctx, paper, pdf)
     // A lot opened in two envelopes has been in evaluation since the first.
     const lot = found.lot.state === 'opening' ? await moveLot(ctx, found.lot, 'record') : found.lot
-    const title = `${lot.name} 开标记录`
+    const title = `${lot.name} ${paper.content.title}`
     const notice = await insertNotice(ctx, { lot, kind: 'opening', title, body, paperFileId: kept.fileId })
-    await moveOpening(ctx, row, 'publish-record', { recordFileId: kept.fileId })
-    await say(ctx, row, ['recorded', { paperId: kept.id, sha256: kept.sha256, noticeId: notice.id }])
+    await endSitting(ctx, row, { paperId: kept.id, fileId: kept.fileId, sha256: kept.sha256, noticeId: notice.id })
     const facts = { recordHash: row.recordHash, paper: kept.id, sha256: kept.sha256, signatures: version }
     return { result: null, entry: { lotId, facts } }
   },

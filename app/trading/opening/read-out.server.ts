@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { bid, bidFile } from '@/db/schema/trading/bid'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -8,6 +8,10 @@ import { decryptToStore } from './decrypt.server'
 import { say } from './event.server'
 import { lockHall } from './hall.server'
 import { type BidFileRow, readStageKey } from './stage.server'
+
+/** Files whose key is known: of two envelopes (双信封) the second has none before it is opened. */
+const hasKey = sql`exists (select 1 from stage_key k where k.bid_id = ${bidFile.bidId} and k.stage = ${bidFile.stage})`
+const isPacked = and(isNull(bidFile.unpackedAt), hasKey)
 
 /** Decrypts one file for the committee. A damaged one does not undo what was read out: it is recorded for the committee. */
 async function unpackFile(ctx: Ctx, file: BidFileRow): Promise<void> {
@@ -23,10 +27,13 @@ const unpacked = command(
   async (ctx, { lotId, bidId }: { lotId: string; bidId: string }) => {
     const { row } = await lockHall(ctx, lotId)
     const one = (await listCounted(ctx, row)).find(b => b.bid.id === bidId)
-    const files = await ctx.db.select().from(bidFile).where(eq(bidFile.bidId, bidId))
-    if (!one || files.some(f => f.unpackedAt) || files.some(f => !f.plainFileId && !f.problem))
-      return { result: null, entry: null }
-    await ctx.db.update(bidFile).set({ unpackedAt: ctx.now }).where(eq(bidFile.bidId, bidId))
+    const files = await ctx.db
+      .select()
+      .from(bidFile)
+      .where(and(eq(bidFile.bidId, bidId), isPacked))
+    if (!one || files.length === 0 || files.some(f => !f.plainFileId && !f.problem)) return { result: null, entry: null }
+    const ids = files.map(f => f.id)
+    await ctx.db.update(bidFile).set({ unpackedAt: ctx.now }).where(inArray(bidFile.id, ids))
     const problems = files.flatMap(f => (f.problem ? [{ role: f.role, problem: f.problem }] : []))
     await say(ctx, row, ['unpacked', { bids: [{ no: one.no, files: files.length, problems }] }])
     return { result: null, entry: { lotId, facts: { statement: one.bid.statementHash, files: files.length, problems } } }
@@ -36,7 +43,7 @@ const unpacked = command(
 
 /** Decrypts the files of a bid that was read out, one after the other; goes on where it was stopped. */
 async function unpackBid(ctx: Ctx, { id: bidId, lotId }: { id: string; lotId: string }): Promise<void> {
-  const waiting = and(eq(bidFile.bidId, bidId), isNull(bidFile.plainFileId), isNull(bidFile.problem))
+  const waiting = and(eq(bidFile.bidId, bidId), isNull(bidFile.plainFileId), isNull(bidFile.problem), hasKey)
   for (const file of await ctx.db.select().from(bidFile).where(waiting)) await unpackFile(ctx, file)
   await unpacked(ctx, { lotId, bidId })
 }
@@ -47,7 +54,7 @@ async function listPacked(ctx: Ctx, lotId: string) {
     .selectDistinct({ id: bid.id, lotId: bid.lotId, leafIdx: bid.leafIdx })
     .from(bid)
     .innerJoin(bidFile, eq(bidFile.bidId, bid.id))
-    .where(and(eq(bid.lotId, lotId), eq(bid.state, 'decrypted'), isNull(bidFile.unpackedAt)))
+    .where(and(eq(bid.lotId, lotId), eq(bid.state, 'decrypted'), isPacked))
     .orderBy(asc(bid.leafIdx))
   return rows
 }

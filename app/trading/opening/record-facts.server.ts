@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, min } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, min } from 'drizzle-orm'
 import { organisation } from '@/db/schema/platform/identity'
 import { bid } from '@/db/schema/trading/bid'
 import { releaseMessage } from '@/db/schema/trading/opening'
@@ -7,6 +7,7 @@ import type { Ctx } from '~/platform/ctx'
 import { listActs, readDrawn } from './act.read.server'
 import { listAnswers } from './answer.server'
 import { listAttendance } from './attendance.server'
+import { envelopeOf, rolesIn } from './envelope'
 import type { OpeningRow } from './event.server'
 import type { OpenedBid, ReadOpening } from './read.server'
 import type { RecordFacts, RecordLine } from './record-paper'
@@ -16,7 +17,15 @@ import type { Failure, Fault } from './settle'
 
 type Answers = Awaited<ReturnType<typeof listAnswers>>
 
-function lineOf({ no, organisation: name, creditCode, bid: b, read }: OpenedBid, answers: Answers): RecordLine {
+/** What the first of two envelopes (双信封) holds, where this record is about it. */
+const contentsOf = (b: OpenedBid['bid'], envelope: RecordFacts['envelope']) =>
+  envelope === 1 && b.state === 'decrypted' ? rolesIn(b.stages) : null
+
+function lineOf(
+  { no, organisation: name, creditCode, bid: b, read }: OpenedBid,
+  answers: Answers,
+  envelope: RecordFacts['envelope'],
+): RecordLine {
   return {
     no,
     organisation: name,
@@ -26,6 +35,7 @@ function lineOf({ no, organisation: name, creditCode, bid: b, read }: OpenedBid,
     failure: b.reason as Failure | null,
     fault: b.faultParty as Fault | null,
     read: read && { priceFen: read.priceFen, form: read.form, flags: read.flags },
+    contents: contentsOf(b, envelope),
     answer: answers.find(a => a.organisationId === b.organisationId) ?? null,
   }
 }
@@ -42,11 +52,13 @@ async function listEarlier(ctx: Ctx, { lotId, round }: OpeningRow): Promise<Reco
 }
 
 /** When each custodian first released a share. */
-async function listCustodians(ctx: Ctx, { lotId, round }: OpeningRow): Promise<RecordFacts['custodians']> {
+async function listCustodians(ctx: Ctx, { lotId, round, releaseOpenedAt }: OpeningRow): Promise<RecordFacts['custodians']> {
+  // Of two envelopes (双信封): those for the one this record is about.
+  const ofSitting = releaseOpenedAt ? gte(releaseMessage.receivedAt, releaseOpenedAt) : undefined
   const released = await ctx.db
     .select({ by: releaseMessage.organisationId, at: min(releaseMessage.receivedAt) })
     .from(releaseMessage)
-    .where(and(eq(releaseMessage.lotId, lotId), eq(releaseMessage.round, round), gt(releaseMessage.accepted, 0)))
+    .where(and(eq(releaseMessage.lotId, lotId), eq(releaseMessage.round, round), gt(releaseMessage.accepted, 0), ofSitting))
     .groupBy(releaseMessage.organisationId)
   const rows = await ctx.db
     .select({ id: organisation.id, name: organisation.name })
@@ -74,6 +86,7 @@ export async function recordFacts(ctx: Ctx, read: ReadOpening): Promise<RecordFa
     .from(organisation)
     .where(eq(organisation.id, project.agencyId))
   const answers = await listAnswers(ctx, opening)
+  const envelope = envelopeOf(opening)
   return {
     projectName: project.name,
     projectCode: project.code,
@@ -87,7 +100,8 @@ export async function recordFacts(ctx: Ctx, read: ReadOpening): Promise<RecordFa
     ceilingFen: lot.ceilingFen,
     counted: opening.counted ?? bids.length,
     releaseBasis: opening.releaseBasis ?? 'cosignature',
-    lines: bids.map(one => lineOf(one, answers)),
+    envelope,
+    lines: bids.map(one => lineOf(one, answers, envelope)),
     earlier: await listEarlier(ctx, opening),
     refused: await listRefused(ctx, opening),
     custodians: await listCustodians(ctx, opening),

@@ -1,6 +1,7 @@
 import type { Block } from '~/platform/paper/paper'
 import { capitalFen, formatFen, formatYuan } from '~/shared/money'
 import { formatInstant } from '~/shared/time'
+import { roleTextOf } from '../bid/bid.text'
 import { actText, causeText, signerText } from './acts.text'
 import type { Drawn, SignerRole } from './hall-acts'
 import { answerText, bidStateText, failureArticle, failureText, faultText, flagText, releaseBasisText } from './opening.text'
@@ -16,6 +17,8 @@ export type RecordLine = {
   failure: Failure | null
   fault: Fault | null
   read: { priceFen: bigint; form: PriceForm; flags: ReadFlag[] } | null
+  /** Roles of the files in the first of two envelopes (双信封), where the record is about it. */
+  contents: string[] | null
   answer: { answer: keyof typeof answerText; text: string; reply: string | null } | null
 }
 
@@ -32,6 +35,8 @@ export type RecordFacts = {
   ceilingFen: bigint
   counted: number
   releaseBasis: keyof typeof releaseBasisText
+  /** Which of two envelopes (双信封) was opened; null where everything was at once. */
+  envelope: 1 | 2 | null
   lines: RecordLine[]
   /** Replaced and withdrawn before the deadline. */
   earlier: { organisation: string; state: keyof typeof bidStateText; committedAt: Date }[]
@@ -56,6 +61,8 @@ export type RecordAct = {
   decidedAt: Date | null
 }
 
+const envelopeText = { 1: '双信封，本记录为第一信封（报价在第二信封，未开启）', 2: '双信封，本记录为第二信封（报价）' } as const
+
 const headOf = (r: RecordFacts): Block => ({
   kind: 'facts',
   rows: [
@@ -68,16 +75,38 @@ const headOf = (r: RecordFacts): Block => ({
     ['截标时间（数据库时钟）', formatInstant(r.closedAt)],
     ['记录方式', '系统按时钟开标并自动记录，无人工操作'],
     ['最高投标限价', formatYuan(r.ceilingFen)],
+    ...(r.envelope ? ([['开标方式', envelopeText[r.envelope]]] as [string, string][]) : []),
     ['计入投标', `${r.counted} 个`],
     ['签到投标人', r.attended.map(a => `${a.no} 号（${formatInstant(a.at)}）`).join('、') || '无'],
   ],
 })
 
 const stateOf = ({ state, failure, fault, read }: RecordLine): string => {
+  if (state === 'unopened') return '未通过第一信封评审，第二信封未开启，原封退还'
   if (failure && fault) return `${bidStateText[state]}：${failureText[failure]}（${faultText[fault]}）`
   const flags = read?.flags.map(flag => flagText[flag]) ?? []
   return ['密封完好，解密成功', ...flags].join('；')
 }
+
+/** The first of two envelopes (双信封): what each holds; the price is in the second. */
+const contentsTable = (lines: RecordLine[], no: string): Block => ({
+  kind: 'table',
+  caption: `${no}第一信封开启情况`,
+  columns: [
+    { head: '序号', share: 6 },
+    { head: '投标人', share: 30 },
+    { head: '递交时间', share: 20 },
+    { head: '第一信封内的文件', share: 22 },
+    { head: '密封与解密', share: 22 },
+  ],
+  rows: lines.map(line => [
+    String(line.no),
+    `${line.organisation} ${line.creditCode}`,
+    formatInstant(line.committedAt),
+    line.contents?.map(roleTextOf).join('、') || '—',
+    stateOf(line),
+  ]),
+})
 
 const readTable = (lines: RecordLine[], no: string): Block => ({
   kind: 'table',
@@ -192,7 +221,7 @@ const numerals = ['一', '二', '三', '四', '五', '六', '七', '八']
 export function recordBlocks(r: RecordFacts): Block[] {
   const failed = r.lines.some(line => line.failure)
   const tables: ((no: string) => Block)[] = [
-    no => readTable(r.lines, no),
+    no => (r.envelope === 1 ? contentsTable(r.lines, no) : readTable(r.lines, no)),
     ...(r.drawn.length > 0 ? [(no: string) => drawnTable(r.drawn, no)] : []),
     no => answerTable(r.lines, no),
     no => earlierTable(r, no),

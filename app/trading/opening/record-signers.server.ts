@@ -8,6 +8,7 @@ import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { signerText } from './acts.text'
 import { listAnswers } from './answer.server'
 import { listCounted } from './count.server'
+import { sittingOf } from './envelope'
 import { findOpening, type OpeningRow } from './event.server'
 import type { SignerRole } from './hall-acts'
 
@@ -34,12 +35,11 @@ export async function listSigners(ctx: Ctx, { project }: FoundLot, row: OpeningR
 }
 
 /** Signatures on a lot's record, beside the platform's seal, in the order in which they were made. */
-export const listRecordSignatures = (ctx: Ctx, { lotId, round }: OpeningRow): Promise<RecordSignatureRow[]> =>
-  ctx.db
-    .select()
-    .from(recordSignature)
-    .where(and(eq(recordSignature.lotId, lotId), eq(recordSignature.round, round)))
-    .orderBy(recordSignature.at)
+export function listRecordSignatures(ctx: Ctx, row: OpeningRow): Promise<RecordSignatureRow[]> {
+  const { lotId, round, stage, at } = recordSignature
+  const ofSitting = and(eq(lotId, row.lotId), eq(round, row.round), eq(stage, sittingOf(row)))
+  return ctx.db.select().from(recordSignature).where(ofSitting).orderBy(at)
+}
 
 /** As what the actor signs this record; refuses not-a-signer. */
 export async function signerRoleOf(ctx: Ctx, found: FoundLot, row: OpeningRow): Promise<SignerRole> {

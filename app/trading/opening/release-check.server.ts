@@ -7,7 +7,14 @@ import type { KeptStage } from '../bid/kept-stage.server'
 import type { OpeningRow } from './event.server'
 import { type KnownBid, type KnownHall, stageName } from './known-hall.server'
 
-export type ReleaseProblem = 'unknown-bid' | 'not-yours' | 'wrong-stage' | 'share-mismatch' | 'wrong-length' | 'already-open'
+export type ReleaseProblem =
+  | 'unknown-bid'
+  | 'not-yours'
+  | 'wrong-stage'
+  | 'not-passed'
+  | 'share-mismatch'
+  | 'wrong-length'
+  | 'already-open'
 export type RefusedPart = { statement: string; part: string; code: ReleaseProblem }
 export type ReleaseAnswer = { accepted: { statement: string; part: string }[]; refused: RefusedPart[] }
 
@@ -23,9 +30,8 @@ function valueProblem({ suite: id, commits }: KeptStage, part: string, value: Ui
   return commits[Number(part.slice(1))] === shareCommit(suite, value) ? null : 'share-mismatch'
 }
 
-/** Of a lot opened in two envelopes only the one whose turn it is, and only of the bids that passed the first. */
-const isItsTurn = ({ stage, passedBidIds }: OpeningRow, one: KnownBid, asked: string) =>
-  (stage === null || stage === asked) && (passedBidIds === null || passedBidIds.includes(one.id))
+/** Of a lot opened in two envelopes (双信封) the second is opened only of the bids that passed the first. */
+const mayBeOpened = ({ passedBidIds }: OpeningRow, { id }: KnownBid) => passedBidIds === null || passedBidIds.includes(id)
 
 function problemOf(
   hall: KnownHall,
@@ -40,7 +46,8 @@ function problemOf(
   if (!isOwn) return 'not-yours'
   const stage = one.stages.find(kept => kept.stage === asked)
   const isUsed = stage?.release.flat().includes(part === 'b' ? 'b' : 'c')
-  if (!stage || !isUsed || !isItsTurn(row, one, asked)) return 'wrong-stage'
+  if (!stage || !isUsed) return 'wrong-stage'
+  if (!mayBeOpened(row, one)) return 'not-passed'
   if (part === 'b' && hall.keys.has(stageName(one.id, asked))) return 'already-open'
   return valueProblem(stage, part, value)
 }

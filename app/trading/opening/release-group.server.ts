@@ -6,7 +6,7 @@ import { personOf } from '~/platform/identity/authorise.server'
 import { verifyMany } from '~/platform/identity/signature.server'
 import { Refusal, refuseUnless } from '~/shared/refusal'
 import { formatInstant } from '~/shared/time'
-import { refuseEarly, refuseLate } from './early-release.server'
+import { refuseEarly, refuseLate, refuseOtherStage } from './early-release.server'
 import type { OpeningRow } from './event.server'
 import { type KnownHall, knownHalls } from './known-hall.server'
 import { latestOpenings } from './move-many.server'
@@ -61,6 +61,7 @@ async function readLetter(ctx: Ctx, { rows, halls }: Group, posted: Posted): Pro
     posted.answer(before)
     return null
   }
+  if (row.stage !== null && row.stage !== message.stage) return refuseOtherStage(own, lotId, hash, message.stage)
   if (row.releaseEndsAt && ctx.now >= row.releaseEndsAt) return refuseLate(own, lotId, hash, row.releaseEndsAt)
   refuseOutside(row, ctx.now)
   return { posted: [posted], lotId, text, hash, cms, message, parts: [], refused: [] }

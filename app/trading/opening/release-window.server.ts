@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { inArray } from 'drizzle-orm'
 import { bid } from '@/db/schema/trading/bid'
 import { openingConfirmation } from '@/db/schema/trading/opening'
 import type { Ctx } from '~/platform/ctx'
@@ -6,7 +6,7 @@ import { refuseUnless } from '~/shared/refusal'
 import { addSeconds } from '~/shared/time'
 import { mostExtraSeconds } from '../rules/opening-acts'
 import type { Effect } from './act-effects.server'
-import { listAnswers } from './answer.server'
+import { listAnswers, ofSitting } from './answer.server'
 import { type CountedBid, listCounted } from './count.server'
 import { changeOpening, moveOpening, type OpeningRow, say } from './event.server'
 import { openingFlow } from './opening'
@@ -35,12 +35,14 @@ export const extend: Effect = {
 /** What may be tried again: keys that did not come, or ciphertext the platform lost. A wrong key or a damaged bid stays what it is. */
 const curable = new Set(['no-release', 'shares-missing', 'storage-damaged'])
 
+/** What failed in the first of two envelopes (双信封) is not made good in the second. */
+const isCurable = ({ passedBidIds }: OpeningRow, { bid: b }: CountedBid) =>
+  curable.has(b.reason ?? '') && (passedBidIds?.includes(b.id) ?? true)
+
 /** Words given on the record that is taken back: kept with the act as evidence, and asked for again. */
 async function takeBackAnswers(ctx: Ctx, row: OpeningRow) {
   const answers = await listAnswers(ctx, row)
-  await ctx.db
-    .delete(openingConfirmation)
-    .where(and(eq(openingConfirmation.lotId, row.lotId), eq(openingConfirmation.round, row.round)))
+  await ctx.db.delete(openingConfirmation).where(ofSitting(row))
   return answers.map(a => ({
     org: a.organisationId,
     answer: a.answer,
@@ -64,7 +66,7 @@ export const restart: Effect = {
       event: openingEventText.restart,
     }),
   run: async (ctx, { found, row }, { cause, reason, wish }) => {
-    const failed = (await listCounted(ctx, row)).filter(b => curable.has(b.bid.reason ?? ''))
+    const failed = (await listCounted(ctx, row)).filter(b => isCurable(row, b))
     const chosen = failed.filter(b => !wish.nos || wish.nos.includes(b.no))
     refuseUnless(chosen.length > 0, 'nothing-to-restart')
     const superseded = await takeBackAnswers(ctx, row)

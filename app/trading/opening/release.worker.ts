@@ -36,7 +36,7 @@ async function keysOf(task: ReleaseTask, close: ProvenClose, entries: KeyEntry[]
 
 function provenOrNull(task: ReleaseTask): ProvenClose | null {
   try {
-    return proveClose(task.bundle.close, task.trusted, task.allowUncosigned)
+    return proveClose(task.bundle, task.trusted, task.allowUncosigned)
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-import { and, eq, gt } from 'drizzle-orm'
+import { and, eq, gt, gte } from 'drizzle-orm'
 import { releaseMessage } from '@/db/schema/trading/opening'
 import { lotCustodian } from '@/db/schema/trading/project'
 import type { Ctx, PersonActor } from '~/platform/ctx'
@@ -31,9 +31,12 @@ const nobody: Seat = { role: 'public' }
 const canRelease = (ctx: Ctx, row: OpeningRow) =>
   row.phase === 'releasing' && row.releaseEndsAt !== null && ctx.now < row.releaseEndsAt
 
+/** Of two envelopes (双信封) it is about the one whose turn it is. */
 async function hasReleased(ctx: Ctx, row: OpeningRow, org: string): Promise<boolean> {
-  const { lotId, round, organisationId, accepted, no } = releaseMessage
-  const own = and(eq(lotId, row.lotId), eq(round, row.round), eq(organisationId, org), gt(accepted, 0))
+  if (!row.releaseOpenedAt) return false
+  const { lotId, round, organisationId, accepted, receivedAt, no } = releaseMessage
+  const ofSitting = and(gt(accepted, 0), gte(receivedAt, row.releaseOpenedAt))
+  const own = and(eq(lotId, row.lotId), eq(round, row.round), eq(organisationId, org), ofSitting)
   return (await ctx.db.select({ no }).from(releaseMessage).where(own).limit(1)).length > 0
 }
 

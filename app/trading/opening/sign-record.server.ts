@@ -16,6 +16,7 @@ import { Refusal, refuseUnless } from '~/shared/refusal'
 import { formatInstant } from '~/shared/time'
 import { findLot } from '../lot/find-lot.server'
 import { signerText } from './acts.text'
+import { sittingOf } from './envelope'
 import { changeOpening, findOpening, type OpeningRow, say } from './event.server'
 import { lockHall } from './hall.server'
 import type { SignerRole } from './hall-acts'
@@ -142,7 +143,7 @@ const keepSignature = command(
     const fileId = await keepFile(ctx, one)
     const after = one.form === 'pdf' ? row.recordVersion + 1 : row.recordVersion
     const { form, size, cms, fingerprint } = one
-    const ids = { id: randomUUID(), lotId, round: row.round, organisationId, personId }
+    const ids = { id: randomUUID(), lotId, round: row.round, stage: sittingOf(row), organisationId, personId }
     await ctx.db
       .insert(recordSignature)
       .values({ ...ids, role, form, version: after, fileId, size, fingerprint, cms, at: ctx.now })

@@ -3,7 +3,7 @@ import { inScope } from '~/platform/identity/authorise.server'
 import { readCheckpointCovering } from '~/platform/log/read.server'
 import { refuseUnless } from '~/shared/refusal'
 import { addSeconds, formatInstant } from '~/shared/time'
-import { openRelease } from './advance.server'
+import { openRelease, releaseIdx } from './advance.server'
 import { lockHall } from './hall.server'
 import { openingEventText, openingPhaseText } from './opening.text'
 
@@ -19,11 +19,11 @@ export const allowReleaseByTimestamp = command(
   async (ctx, { lotId, reason }: { lotId: string; reason: string }) => {
     const { found, row } = await lockHall(ctx, lotId)
     inScope(ctx, found.lot)
-    const isWaiting = row.phase === 'releasing' && row.releaseEndsAt === null && row.closeIdx !== null
+    const isWaiting = row.phase === 'releasing' && row.releaseEndsAt === null && releaseIdx(row) !== null
     refuseUnless(isWaiting, 'wrong-state', { state: openingPhaseText[row.phase], event: openingEventText.enough })
     const from = addSeconds(found.lot.closedAt!, witnessSeconds)
     refuseUnless(ctx.now >= from, 'opening-not-due', { at: formatInstant(from) })
-    const checkpoint = await readCheckpointCovering(ctx, row.closeIdx!)
+    const checkpoint = await readCheckpointCovering(ctx, releaseIdx(row)!)
     refuseUnless(checkpoint?.tsaToken, 'release-not-open')
     await openRelease(ctx, row, 'timestamp', found.lot.releaseSeconds, checkpoint.size)
     return { result: null, entry: { lotId, facts: { basis: 'timestamp', size: checkpoint.size, reason } } }

@@ -11,12 +11,15 @@ import { readPriceFile } from './read-price.server'
 import type { Failure } from './settle'
 
 /** A stage whose key is known, and what was read with it; `read` is undefined where nothing is to be read or the machine failed. */
+/** What a stage without a price holds, the first of two envelopes (双信封): its files' roles. */
+export type Contents = { roles: string[] }
+
 export type Opened = {
   bid: KnownBid
   stage: KeptStage
   key: Uint8Array
   findings: ShareFindings & { subset: number[] }
-  read: ReadPrice | Failure | undefined
+  read: ReadPrice | Contents | Failure | undefined
 }
 
 /** What the parts of a stage amount to now. */
@@ -33,10 +36,16 @@ function mayOpen({ release, k }: KeptStage, { shares, partB }: Parts): boolean {
 export const stagesDue = ({ stage }: Pick<OpeningRow, 'stage'>, { stages }: KnownBid): KeptStage[] =>
   stages.filter(one => stage === null || one.stage === stage)
 
-/** The price in a stage that was opened; undefined where it has none, or where the machine failed and will be asked again. */
-export async function readIn(ctx: Ctx, hall: KnownHall, one: KnownBid, stage: KeptStage, key: Uint8Array) {
+/** The price in a stage that was opened, or what else it holds; undefined where the machine failed and will be asked again. */
+export async function readIn(
+  ctx: Ctx,
+  hall: KnownHall,
+  one: KnownBid,
+  stage: KeptStage,
+  key: Uint8Array,
+): Promise<Opened['read']> {
   const file = stage.files.find(kept => kept.role === priceRole)
-  if (!file) return undefined
+  if (!file) return { roles: stage.files.map(kept => kept.role) }
   return readPriceFile(ctx, hall.found.lot, stage, file, key).catch((error: unknown) => {
     ctx.platform.logger.error({ err: error, lotId: hall.found.lot.id, bidNo: one.no }, 'price file')
     return undefined

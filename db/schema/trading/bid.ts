@@ -33,7 +33,17 @@ export const upload = pgTable('upload', {
   createdAt: at('created_at').notNull(),
 })
 
-export const bidStates = ['locked', 'replaced', 'withdrawn-before', 'decrypted', 'revoked', 'withdrawn', 'refused'] as const
+export const bidStates = [
+  'locked',
+  'replaced',
+  'withdrawn-before',
+  'decrypted',
+  'revoked',
+  'withdrawn',
+  'refused',
+  /** Its second envelope (双信封) stays sealed for good: it did not pass the first. */
+  'unopened',
+] as const
 export type BidState = (typeof bidStates)[number]
 
 /** A bid after closing: one row per statement that reached its lot in time. */
@@ -61,6 +71,8 @@ export const bid = pgTable(
     /** Why the bid was revoked (撤销), withdrawn (撤回) or refused: fault party and facts. */
     faultParty: text('fault_party'),
     reason: text('reason'),
+    /** What the review of the first envelope (双信封) came to; null before, and where everything is opened at once. */
+    firstEnvelope: state('first_envelope', ['passed', 'rejected']),
   },
   table => [
     uniqueIndex('bid_seq').on(table.lotId, table.round, table.organisationId, table.seq),

@@ -93,6 +93,8 @@ export const recordSignature = pgTable(
       .notNull()
       .references(() => person.id),
     role: text('role').notNull(),
+    /** Which record, of a lot opened in two envelopes (双信封); `main` where there is one. */
+    stage: text('stage').notNull().default('main'),
     form: state('form', ['pdf', 'detached']).notNull(),
     /** The file after it, or, beside the PDF, the file it is over, which is the beginning of every later one. */
     version: integer('version').notNull(),
@@ -102,7 +104,7 @@ export const recordSignature = pgTable(
     cms: bytes('cms').notNull(),
     at: at('at').notNull(),
   },
-  table => [uniqueIndex('record_signature_once').on(table.lotId, table.round, table.organisationId)],
+  table => [uniqueIndex('record_signature_once').on(table.lotId, table.round, table.stage, table.organisationId)],
 )
 
 /**

@@ -55,7 +55,10 @@ export const opening = pgTable(
     stage: text('stage'),
     /** The bids whose second envelope may be opened; null while all may. */
     passedBidIds: id('passed_bid_ids').array(),
-    /** While adjourned (休会): the phase it stopped in, what was left of that phase's time, and the time announced for going on. */
+    /** The log entry that opens the second envelope (tbid/envelope@1): keys are given out once a cosigned checkpoint covers it. */
+    envelopeEntryId: id('envelope_entry_id'),
+    envelopeIdx: bigint('envelope_idx', { mode: 'number' }),
+    /** While adjourned (休会): the phase it stopped in, what was left of that phase's time, and the time announced for going on; between two envelopes: the time called for the second. */
     adjournedFrom: state('adjourned_from', openingPhases),
     leftSeconds: integer('left_seconds'),
     resumesAt: at('resumes_at'),
@@ -168,6 +171,8 @@ export const openingConfirmation = pgTable(
     organisationId: id('organisation_id')
       .notNull()
       .references(() => organisation.id),
+    /** Of a lot opened in two envelopes (双信封) each has its own record; `main` where one act opens everything. */
+    stage: text('stage').notNull().default('main'),
     answer: state('answer', confirmationAnswers).notNull(),
     text: text('text').notNull().default(''),
     /** The agency's answer to an objection (条例 44: on the spot). */
@@ -175,7 +180,7 @@ export const openingConfirmation = pgTable(
     cms: bytes('cms'),
     at: at('at').notNull(),
   },
-  table => [primaryKey({ columns: [table.lotId, table.round, table.organisationId] })],
+  table => [primaryKey({ columns: [table.lotId, table.round, table.stage, table.organisationId] })],
 )
 
 /** Papers (文书) made by the platform and signed: record, report, notices. */
