@@ -128,26 +128,37 @@ export function headsOf(suites: Suites, bid: ServedBid, close: LotCloseMessage):
 
 type Part = ReleaseMessage['releases'][number]
 
+/** A part, and whether a spare lock (备用锁, any but the first) gave it out. */
+interface Found {
+  part: Part
+  isSpare: boolean
+}
+
 /** The bidder's part of a stage, if this key is among its locks. */
-async function partB(statement: string, { header, suite }: Head, key: UnwrapKey): Promise<Part | null> {
-  const wrap = header.parts.b?.to.find(one => one.kid === key.kid)
+async function partB(statement: string, { header, suite }: Head, key: UnwrapKey): Promise<Found | null> {
+  const locks = header.parts.b?.to ?? []
+  const at = locks.findIndex(one => one.kid === key.kid)
+  const wrap = locks[at]
   const secret = wrap && (await unwrapSecret(key, wrap, bindingHash(suite, wrapBindOf(header.bind), 'b')))
-  return secret ? { statement, part: 'b', value: base64(secret) } : null
+  return secret ? { part: { statement, part: 'b', value: base64(secret) }, isSpare: at > 0 } : null
 }
 
 /** This key's share of a stage; null when it was dealt wrong, which counts as missing (crypto.md §10.7). */
-async function share(statement: string, { header, suite }: Head, key: UnwrapKey): Promise<Part | null> {
+async function share(statement: string, { header, suite }: Head, key: UnwrapKey): Promise<Found | null> {
   const shares = header.parts.c?.shares ?? []
   const at = shares.findIndex(one => one.kid === key.kid)
   const wrap = shares[at]
   const bytes = wrap && (await unwrapSecret(key, wrap, bindingHash(suite, wrapBindOf(header.bind), `c${at}`)))
-  return bytes && shareCommit(suite, bytes) === wrap.commit ? { statement, part: `c${at}`, value: base64(bytes) } : null
+  if (!bytes || shareCommit(suite, bytes) !== wrap.commit) return null
+  return { part: { statement, part: `c${at}`, value: base64(bytes) }, isSpare: false }
 }
 
 export interface GivenOut {
   /** Canonical text of tbid/release@1, to be signed; null when this key has nothing to give. */
   message: string | null
   given: number
+  /** How many of them a spare lock gave out, the main key being lost. */
+  bySpare: number
   /** Bids whose wrap this key could not use. */
   unusable: string[]
 }
@@ -158,24 +169,26 @@ export async function giveOut(
   { bundle, close, org, keys }: { bundle: Bundle; close: ProvenClose; org: string; keys: UnwrapKey[] },
   progress: (done: number, total: number) => void = () => {},
 ): Promise<GivenOut> {
-  const releases: Part[] = []
+  const given: Found[] = []
   const unusable: string[] = []
   let stage = ''
   for (const [at, bid] of bundle.bids.entries()) {
     const [head] = headsOf(suites, bid, close.message)
     if (head) checkTurn({ policy: bundle.policy, envelope: close.envelope }, bid.statementHash, head)
     const found = head ? await firstPart(bid.statementHash, head, keys) : null
-    if (found) releases.push(found)
+    if (found) given.push(found)
     else unusable.push(bid.statementHash)
     stage ||= head?.header.bind.stage ?? ''
     progress(at + 1, bundle.bids.length)
   }
   const { platform, project, lot, round } = close.message
   const common = { t: 'tbid/release@1' as const, platform, project, lot, round, org, stage, checkpoint: close.checkpoint }
-  return { message: releases.length > 0 ? messageText({ ...common, releases }) : null, given: releases.length, unusable }
+  const releases = given.map(({ part }) => part)
+  const message = releases.length > 0 ? messageText({ ...common, releases }) : null
+  return { message, given: given.length, bySpare: given.filter(({ isSpare }) => isSpare).length, unusable }
 }
 
-async function firstPart(statement: string, head: Head, keys: UnwrapKey[]): Promise<Part | null> {
+async function firstPart(statement: string, head: Head, keys: UnwrapKey[]): Promise<Found | null> {
   for (const key of keys) {
     const part = await partB(statement, head, key).catch(() => null)
     const found = part ?? (await share(statement, head, key).catch(() => null))

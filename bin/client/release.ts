@@ -87,13 +87,15 @@ interface Part {
 }
 
 async function partB(heads: Head[], key: UnwrapKey): Promise<Uint8Array | null> {
-  const { header, suite } = heads[0]!
+  if (!heads[0]) return null
+  const { header, suite } = heads[0]
   const wrap = header.parts.b?.to.find(one => one.kid === key.kid)
   return wrap ? unwrapSecret(key, wrap, bindingHash(suite, wrapBindOf(header.bind), 'b')) : null
 }
 
 async function shareOf(heads: Head[], key: UnwrapKey): Promise<{ part: string; share: Uint8Array } | null> {
-  const { header, suite } = heads[0]!
+  if (!heads[0]) return null
+  const { header, suite } = heads[0]
   const shares = header.parts.c?.shares ?? []
   const at = shares.findIndex(one => one.kid === key.kid)
   if (at < 0) return null
@@ -109,7 +111,8 @@ async function readBundle(party: Party, lotId: string): Promise<{ bundle: Bundle
 
 async function post(party: Party, { bundle, close }: { bundle: Bundle; close: Close }, releases: Part[]): Promise<ReleaseAnswer> {
   const { platform, project, lot, round } = close.message
-  const stage = bundle.bids[0]!.files[0]!.stage
+  // A file that the platform lost has no head in the bundle.
+  const { stage } = bundle.bids.flatMap(bid => bid.files)[0]!
   const common = { t: 'tbid/release@1' as const, platform, project, lot, round, org: party.organisationId, stage }
   const message = messageText({ ...common, checkpoint: close.checkpoint, releases })
   return party.api.post<ReleaseAnswer>(`/lots/${lot}/releases`, { message, cms: await signText(party.keys, message) })

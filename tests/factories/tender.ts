@@ -37,11 +37,16 @@ const algorithmOf = (suite: Suite) => (suite === 'gm' ? 'sm2' : 'p256')
 const algOf = (suite: Suite) => (suite === 'gm' ? 'SM2' : 'HPKE-P256')
 const kidOf = (spki: Uint8Array) => hex(nodeSuites.intl.hash(spki))
 
-export interface AKeyHolder {
-  actor: PersonActor
-  signer: ASigner
+interface ALock {
   key: UnwrapKey
   spki: Uint8Array
+}
+
+export interface AKeyHolder extends ALock {
+  actor: PersonActor
+  signer: ASigner
+  /** A second encryption certificate of the same bidder (备用证书), to which it seals as well. */
+  spare?: ALock
 }
 
 async function unwrapKey(suite: Suite, kid: string, pkcs8: Uint8Array): Promise<UnwrapKey> {
@@ -111,6 +116,16 @@ export async function aTender(t: TestPlatform, wish: Omit<LotWish, 'state'> = {}
   }
 }
 
+async function aLock(t: TestPlatform, actor: PersonActor, suite: Suite): Promise<ALock> {
+  const lock = await aSigner(t, actor, { algorithm: algorithmOf(suite), use: 'encrypt' })
+  return { spki: lock.keys.spki, key: await unwrapKey(suite, lock.fingerprint, lock.keys.pkcs8) }
+}
+
+/** The same bidder with a spare lock. */
+export const withSpare = async (t: TestPlatform, bidder: AKeyHolder, suite: Suite): Promise<AKeyHolder> => {
+  return { ...bidder, spare: await aLock(t, bidder.actor, suite) }
+}
+
 /** A bidder with keys of its own for signing and for its lock. */
 export async function aBidder(
   t: TestPlatform,
@@ -118,10 +133,8 @@ export async function aBidder(
   name = `投标人 ${randomUUID().slice(0, 4)}`,
 ): Promise<AKeyHolder> {
   const actor = await anActor(t, 'bidder', { name })
-  const algorithm = algorithmOf(suite)
-  const signer = await aSigner(t, actor, { algorithm })
-  const lock = await aSigner(t, actor, { algorithm, use: 'encrypt' })
-  return { actor, signer, spki: lock.keys.spki, key: await unwrapKey(suite, lock.fingerprint, lock.keys.pkcs8) }
+  const signer = await aSigner(t, actor, { algorithm: algorithmOf(suite) })
+  return { actor, signer, ...(await aLock(t, actor, suite)) }
 }
 
 export const priceText = (lotId: string, wish: Record<string, unknown> = {}): string => {
@@ -151,6 +164,7 @@ function sealerOf(tender: Sealing, bidder: AKeyHolder, stage: PolicyMessage['sta
   const suite = nodeSuites[tender.suite]
   const alg = algOf(tender.suite)
   const { project, lot, round } = tender.policy.message
+  const locks = bidder.spare ? [bidder, bidder.spare] : [bidder]
   return sealStage({
     suite,
     random: nodeRandom,
@@ -165,7 +179,7 @@ function sealerOf(tender: Sealing, bidder: AKeyHolder, stage: PolicyMessage['sta
       bidderCert: bidder.signer.fingerprint,
       policy: tender.policy.hash,
     },
-    bidderKeys: stage.mode === 'custody' ? [] : [{ alg, kid: bidder.key.kid, spki: bidder.spki }],
+    bidderKeys: stage.mode === 'custody' ? [] : locks.map(({ key, spki }) => ({ alg, kid: key.kid, spki })),
     lotKeys: stage.custodians.map(({ lotKey }) => ({ alg, kid: kidOf(unbase64(lotKey)), spki: unbase64(lotKey) })),
   })
 }

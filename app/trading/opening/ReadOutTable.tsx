@@ -26,7 +26,7 @@ function State({ bid }: { bid: HallBid }) {
       <Tag tone={toneOf(bid)}>{wordOf(bid)}</Tag>
       {bid.failure ? (
         <p>
-          {failureText[bid.failure.failure]}（{faultText[bid.failure.fault]}）
+          {failureText[bid.failure.failure]}（{faultText[bid.failure.fault]}，{bid.failure.article}）
         </p>
       ) : null}
       {bid.read?.flags.map(flag => (

@@ -36,7 +36,7 @@ export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasRele
         <Stack>
           <ErrorSummary reply={form.reply} />
           <Bullets items={consequences(lotName, role)} />
-          <KeyFields hint=".p12 或 .pfx，密封或登记密钥时所用的那一份" onFiles={form.setFile} />
+          <KeyFields hint={keyHint[role]} onFiles={form.setFile} />
           {form.isBusy ? <Progress what="正在核验并打开" {...progress} unit="份" /> : null}
           <ReleaseFoot isBusy={form.isBusy} />
         </Stack>
@@ -55,6 +55,11 @@ const ReleaseFoot = ({ isBusy }: { isBusy: boolean }) => (
   </>
 )
 
+const keyHint = {
+  custodian: '.p12 或 .pfx，登记密钥时所用的那一份',
+  bidder: '.p12 或 .pfx，密封时所用的那一份；主证书遗失或损坏的，选择密封时指定的备用证书',
+}
+
 const consequences = (lotName: string, role: 'custodian' | 'bidder') =>
   role === 'custodian'
     ? [`释放「${lotName}」全部计入投标的密钥份额；已撤回和被替换的投标不会打开。`, '释放后不能收回；达到门限即解密唱标。']
@@ -70,6 +75,7 @@ function ReleasedNotice({ released }: { released: Released }) {
       {released.refused.map(({ part, code }) => (
         <p key={part + code}>未通过：{releaseProblemText[code] ?? code}</p>
       ))}
+      {released.bySpare > 0 ? <p>其中 {released.bySpare} 份是用备用证书打开的。</p> : null}
       {released.unusable > 0 ? <p>{released.unusable} 份投标没有用此证书可打开的密钥。</p> : null}
       <p>签名的释放消息已写入平台日志，可在标段时间线中核验。</p>
     </Alert>

@@ -24,7 +24,7 @@ export type ReadLine = {
 /** What the first envelope of a bid holds (双信封): roles of its files; prices are in the second. */
 export type ContentsLine = { no: number; roles: string[] }
 export type UnpackedLine = { no: number; files: number; problems: { role: string; problem: string }[] }
-export type FailedLine = { no: number; state: BidState; failure: Failure; fault: Fault }
+export type FailedLine = { no: number; state: BidState; failure: Failure; fault: Fault; article: string }
 
 /**
  * What can happen in the opening hall, and what everybody is told of it. What happens to many bids in one transaction is one
@@ -72,7 +72,7 @@ export type HallBid = {
   contents: string[] | null
   /** Files open for the committee, and those that could not be opened. */
   files: UnpackedLine | null
-  failure: { failure: Failure; fault: Fault } | null
+  failure: Pick<FailedLine, 'failure' | 'fault' | 'article'> | null
   answer: HallFacts['answered'] | null
   reply: string | null
 }

@@ -13,11 +13,11 @@ import {
   readEntryById,
 } from '~/platform/log/read.server'
 import { refuseUnless } from '~/shared/refusal'
-import { readHead } from '../bid/upload.server'
+import { committedHead } from '../bid/committed-head.server'
+import type { KeptStage } from '../bid/kept-stage.server'
 import { findLot, readLot } from '../lot/find-lot.server'
 import { type CountedBid, listCounted } from './count.server'
 import { findOpening, type OpeningRow } from './event.server'
-import { listFiles } from './stage.server'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
@@ -79,16 +79,30 @@ async function isCustodian(ctx: Ctx, row: OpeningRow): Promise<boolean> {
   return (await ctx.db.select({ id: lotCustodian.id }).from(lotCustodian).where(own)).length > 0
 }
 
+/**
+ * The first bytes of a bid's files. A file whose head the platform has lost is left out: one such file must not keep the holders
+ * from releasing the keys of all the others.
+ */
+async function headsOf(ctx: Ctx, { stage: turn }: OpeningRow, { bid }: CountedBid) {
+  const stages = (JSON.parse(bid.stages) as KeptStage[]).filter(({ stage }) => turn === null || stage === turn)
+  const files = stages.flatMap(({ stage, files }) => files.map(file => ({ stage, ...file })))
+  const heads = await Promise.all(files.map(async file => ({ ...file, head: await committedHead(ctx, file) })))
+  return heads
+    .sort((a, b) => (a.role < b.role ? -1 : 1))
+    .flatMap(({ fileId, role, stage, head }) =>
+      head ? [{ fileId, role, stage, head: Buffer.from(head).toString('base64') }] : [],
+    )
+}
+
 /** What a key holder needs of a bid, and nothing of its content: statement, its leaf, and the first bytes of its files. */
-async function bundleOf(ctx: Ctx, { stage }: OpeningRow, { bid }: CountedBid) {
-  const files = (await listFiles(ctx, bid.id)).filter(file => stage === null || file.stage === stage)
-  const heads = await Promise.all(files.map(file => readHead(ctx, file.uploadId)))
+async function bundleOf(ctx: Ctx, row: OpeningRow, one: CountedBid) {
+  const { bid } = one
   const entry = await readEntryAt(ctx, bid.leafIdx)
   return {
     statementHash: bid.statementHash,
     statement: bid.statement,
     leaf: entry && { idx: entry.idx, salt: entry.salt, payload: canonicalize(entry.payload) },
-    files: files.map(({ fileId, role, stage }, i) => ({ fileId, role, stage, head: Buffer.from(heads[i]!).toString('base64') })),
+    files: await headsOf(ctx, row, one),
   }
 }
 

@@ -26,7 +26,7 @@ export type ReleaseProblem = (typeof releaseProblems)[number]
 
 export type ReleaseReply =
   | { kind: 'progress'; done: number; total: number }
-  | { kind: 'done'; message: string; cms: string; given: number; unusable: number }
+  | { kind: 'done'; message: string; cms: string; given: number; bySpare: number; unusable: number }
   | { kind: 'refused'; problem: ReleaseProblem }
 
 export const releaseProblemSentence: Record<ReleaseProblem, string> = {
@@ -39,7 +39,8 @@ export const releaseProblemSentence: Record<ReleaseProblem, string> = {
   fault: '未释放：浏览器未能完成运算。请更换浏览器后重试。',
 }
 
-export type Released = { accepted: number; refused: { part: string; code: string }[]; unusable: number }
+/** `bySpare`: of the accepted parts, how many the spare certificate (备用证书) opened. */
+export type Released = { accepted: number; bySpare: number; refused: { part: string; code: string }[]; unusable: number }
 
 async function get<Answer>(path: string): Promise<Answer> {
   const response = await fetch(`/api/v1${path}`)
@@ -84,7 +85,10 @@ export async function releaseFromBrowser(ask: ReleaseAsk, onProgress: (done: num
   const trusted = await get<TrustedKeys>('/anchors')
   const lotKey = role === 'custodian' ? await ownLotKey(lotId) : null
   const file = await ask.file.arrayBuffer()
-  const { message, cms, unusable } = await work({ file, password, bundle, trusted, org, lotKey, allowUncosigned }, onProgress)
+  const { message, cms, bySpare, unusable } = await work(
+    { file, password, bundle, trusted, org, lotKey, allowUncosigned },
+    onProgress,
+  )
   const response = await fetch(`/api/v1/lots/${lotId}/releases`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -92,5 +96,5 @@ export async function releaseFromBrowser(ask: ReleaseAsk, onProgress: (done: num
   })
   const answer = await response.json()
   if (!response.ok) throw new Error(typeof answer.detail === 'string' ? answer.detail : '未释放：平台没有接受此消息。')
-  return { accepted: answer.accepted.length, refused: answer.refused, unusable }
+  return { accepted: answer.accepted.length, bySpare, refused: answer.refused, unusable }
 }

@@ -42,9 +42,9 @@ function provenOrNull(task: ReleaseTask): ProvenClose | null {
   }
 }
 
-async function sign(entry: KeyEntry, { message, given, unusable }: GivenOut): Promise<void> {
+async function sign(entry: KeyEntry, { message, given, bySpare, unusable }: GivenOut): Promise<void> {
   const cms = base64(await signDetached(utf8(message!), await webSigner(entry)))
-  tell({ kind: 'done', message: message!, cms, given, unusable: unusable.length })
+  tell({ kind: 'done', message: message!, cms, given, bySpare, unusable: unusable.length })
 }
 
 async function release(task: ReleaseTask): Promise<void> {

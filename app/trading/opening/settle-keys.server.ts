@@ -1,5 +1,7 @@
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
+import { committedHead } from '../bid/committed-head.server'
+import type { KeptStage } from '../bid/kept-stage.server'
 import type { OpeningRow } from './event.server'
 import { finishReading } from './finish-reading.server'
 import { lockHall } from './hall.server'
@@ -8,14 +10,20 @@ import { keepOutcomes, type Outcome } from './outcome.server'
 import { type Failure, failureOfKeys } from './settle'
 import { openWith, readIn, stagesDue, verdictOfParts } from './unlock.server'
 
+/** No head of the stage was left to unwrap a key from: whoever released nothing could not, and the platform is to blame. */
+async function isUnreleasable(ctx: Ctx, { files }: KeptStage): Promise<boolean> {
+  const heads = await Promise.all(files.map(file => committedHead(ctx, file)))
+  return heads.every(head => head === null)
+}
+
 /** What the released parts of a bid amount to at the end of the window; null where its key is known. */
-function failureOf(hall: KnownHall, row: OpeningRow, one: KnownBid): Failure | null {
+async function failureOf(ctx: Ctx, hall: KnownHall, row: OpeningRow, one: KnownBid): Promise<Failure | null> {
   for (const stage of stagesDue(row, one)) {
     const name = stageName(one.id, stage.stage)
     if (hall.keys.has(name)) continue
     const parts = hall.parts.get(name) ?? { shares: [], partB: null }
     const failure = failureOfKeys(verdictOfParts(stage, parts), parts.partB !== null)
-    if (failure) return failure
+    if (failure) return failure !== 'wrong-key' && (await isUnreleasable(ctx, stage)) ? 'storage-damaged' : failure
   }
   return null
 }
@@ -36,13 +44,14 @@ async function readLeft(ctx: Ctx, hall: KnownHall, row: OpeningRow): Promise<Set
 }
 
 /** Bids without a key at the end of the window are decided by the evidence (《电子招标投标办法》31); the others go on. */
-function failClosed(hall: KnownHall, row: OpeningRow, isOver: boolean, opened: Outcome['opened']): Settled[] {
-  if (!isOver) return []
+async function failClosed(ctx: Ctx, hall: KnownHall, row: OpeningRow, opened: Outcome['opened']): Promise<Settled[]> {
   const now = new Set(opened.map(one => one.bid.id))
-  return hall.bids.flatMap(one => {
-    const failure = one.state === 'locked' && !now.has(one.id) ? failureOf(hall, row, one) : null
-    return failure ? [{ bid: one, read: failure }] : []
-  })
+  const settled: Settled[] = []
+  for (const one of hall.bids.filter(known => known.state === 'locked' && !now.has(known.id))) {
+    const failure = await failureOf(ctx, hall, row, one)
+    if (failure) settled.push({ bid: one, read: failure })
+  }
+  return settled
 }
 
 async function outcomeOf(ctx: Ctx, row: OpeningRow): Promise<Outcome> {
@@ -50,7 +59,8 @@ async function outcomeOf(ctx: Ctx, row: OpeningRow): Promise<Outcome> {
   const isOver = row.phase === 'reading' || ctx.now >= row.releaseEndsAt!
   const opened = await openWith(ctx, hall, row, hall.bids, name => hall.parts.get(name))
   const read = opened.flatMap(one => (one.read === undefined ? [] : [{ bid: one.bid, read: one.read }]))
-  const settled = [...read, ...(await readLeft(ctx, hall, row)), ...failClosed(hall, row, isOver, opened)]
+  const failed = isOver ? await failClosed(ctx, hall, row, opened) : []
+  const settled = [...read, ...(await readLeft(ctx, hall, row)), ...failed]
   return { hall, row, says: [], changes: {}, opened, settled, isOver }
 }
 

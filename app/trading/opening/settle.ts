@@ -15,18 +15,24 @@ export const failures = [
 ] as const
 export type Failure = (typeof failures)[number]
 
-const faults: Record<Failure, { state: Extract<BidState, 'revoked' | 'withdrawn' | 'refused'>; fault: Fault }> = {
-  'no-release': { state: 'revoked', fault: 'bidder' },
-  'wrong-key': { state: 'revoked', fault: 'bidder' },
-  'shares-missing': { state: 'withdrawn', fault: 'custodian' },
-  'file-corrupt': { state: 'revoked', fault: 'bidder' },
-  'storage-damaged': { state: 'withdrawn', fault: 'platform' },
-  'price-unreadable': { state: 'refused', fault: 'bidder' },
+type Verdict = { state: Extract<BidState, 'revoked' | 'withdrawn' | 'refused'>; fault: Fault; article: string }
+
+const undecrypted = '《电子招标投标办法》第三十一条'
+
+const faults: Record<Failure, Verdict> = {
+  'no-release': { state: 'revoked', fault: 'bidder', article: undecrypted },
+  'wrong-key': { state: 'revoked', fault: 'bidder', article: undecrypted },
+  'shares-missing': { state: 'withdrawn', fault: 'custodian', article: undecrypted },
+  'file-corrupt': { state: 'revoked', fault: 'bidder', article: undecrypted },
+  'storage-damaged': { state: 'withdrawn', fault: 'platform', article: undecrypted },
+  // It was decrypted, so article 31 says nothing of it: what cannot be read does not answer the tender document.
+  'price-unreadable': { state: 'refused', fault: 'bidder', article: '《招标投标法》第二十七条' },
   // Committed under older terms and not confirmed after the change: void (crypto.md §10.6).
-  'not-confirmed': { state: 'refused', fault: 'bidder' },
+  'not-confirmed': { state: 'refused', fault: 'bidder', article: '《招标投标法》第二十三条' },
 }
 
-export const verdictOf = (failure: Failure) => faults[failure]
+/** What a bid that was not read counts as, by whose fault, and under which article. */
+export const verdictOf = (failure: Failure): Verdict => faults[failure]
 
 /** How combining a stage's parts ended (crypto/stage.ts). */
 export type KeyVerdict = { state: 'opened' } | { state: 'waiting'; missing: ('b' | 'c')[] } | { state: 'bidder-fault' }

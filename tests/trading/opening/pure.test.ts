@@ -79,9 +79,11 @@ test('whose fault a closed stage is follows from the evidence', () => {
 
 test('every failure says what the bid becomes: 撤销 only by the bidder’s own fault', () => {
   for (const failure of failures) {
-    const { state, fault } = verdictOf(failure)
+    const { state, fault, article } = verdictOf(failure)
     if (state === 'revoked') expect(fault).toBe('bidder')
     if (state === 'withdrawn') expect(fault).not.toBe('bidder')
+    // Order 20 article 31 speaks of bids that were not decrypted, and of nothing else.
+    expect(article === '《电子招标投标办法》第三十一条').toBe(state !== 'refused')
   }
 })
 
@@ -163,7 +165,14 @@ test('what happened to several bids at once is one event, and changes them and n
     },
     { seq: 3, at: 't', kind: 'unlocked', facts: { nos: [1, 3] } },
     { seq: 4, at: 't', kind: 'read', facts: { bids: [line(1), line(3)] } },
-    { seq: 5, at: 't', kind: 'failed', facts: { bids: [{ no: 2, state: 'revoked', failure: 'no-release', fault: 'bidder' }] } },
+    {
+      seq: 5,
+      at: 't',
+      kind: 'failed',
+      facts: {
+        bids: [{ no: 2, state: 'revoked', failure: 'no-release', fault: 'bidder', article: '《电子招标投标办法》第三十一条' }],
+      },
+    },
   ])
   expect(hall.custodians).toEqual(['监督'])
   expect(hall.bids.map(b => b.isUnlocked)).toEqual([true, false, true])
