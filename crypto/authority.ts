@@ -95,15 +95,23 @@ export async function issueCertificate(request: CertificateRequest, issuer: Issu
   return sequence(tbs, algorithm, bits(await issuer.sign(tbs)))
 }
 
-/** A version 2 CRL listing revoked serials (hex content bytes), as DER. */
-export async function issueRevocationList(
-  revoked: { serial: Uint8Array; since: Date }[],
-  at: Date,
-  next: Date,
-  issuer: Issuer,
-): Promise<Bytes> {
+export interface ListToIssue {
+  /** Serials as INTEGER content bytes. */
+  revoked: { serial: Uint8Array; since: Date }[]
+  /** CRLNumber: each list of a CA bears a greater one (RFC 5280 §5.2.3). */
+  number: number
+  at: Date
+  next: Date
+}
+
+/** A version 2 CRL, as DER. */
+export async function issueRevocationList({ revoked, number, at, next }: ListToIssue, issuer: Issuer): Promise<Bytes> {
   const algorithm = signatureAlgorithm(issuer.key)
   const entries = revoked.map(entry => sequence(der(tags.integer, entry.serial), time(entry.since)))
+  const extensions = sequence(
+    extension('2.5.29.35', false, sequence(der(0x80, keyIdentifier(issuer.spki)))),
+    extension('2.5.29.20', false, integer(number)),
+  )
   const tbs = sequence(
     integer(1),
     algorithm,
@@ -111,6 +119,7 @@ export async function issueRevocationList(
     time(at),
     time(next),
     ...(entries.length ? [sequence(...entries)] : []),
+    der(context(0), extensions),
   )
   return sequence(tbs, algorithm, bits(await issuer.sign(tbs)))
 }

@@ -1,4 +1,4 @@
-// X.509 certificates and CRLs (RFC 5280), read only as far as this platform decides by them. Node and browser.
+// X.509 certificates (RFC 5280), read only as far as this platform decides by them. Node and browser.
 
 import { digestOf, type KeyKind, keyOfSignatureOid, keyOfSpki } from './algorithm.ts'
 import { type Bytes, concat, equal, hex } from './bytes.ts'
@@ -13,7 +13,6 @@ import {
   readIntegerHex,
   readOctets,
   readOid,
-  readSmallInteger,
   readText,
   readTime,
   sequenceOf,
@@ -75,7 +74,8 @@ const known = new Set([
   '1.3.6.1.5.5.7.1.1',
 ])
 
-function readName(node: DerNode): Name {
+/** A distinguished name. */
+export function readName(node: DerNode): Name {
   const found = new Map<string, string>()
   for (const set of sequenceOf(node)) {
     for (const pair of childrenOf(expectTag(set, tags.set))) {
@@ -94,17 +94,31 @@ interface Extensions {
   extendedUsageCritical: boolean
 }
 
-function readExtensions(node: DerNode | undefined): Extensions {
-  const found: Extensions = { isCa: false, usages: null, extendedUsages: [], extendedUsageCritical: false }
+interface Extension {
+  id: string
+  critical: boolean
+  /** The DER inside the OCTET STRING. */
+  value: Uint8Array
+}
+
+/** The members of an Extensions, each at most once (RFC 5280 §4.2). */
+export function listExtensions(node: DerNode | undefined): Extension[] {
   const seen = new Set<string>()
-  for (const extension of node ? sequenceOf(childrenOf(node)[0]) : []) {
+  return (node ? sequenceOf(node) : []).map(extension => {
     const parts = sequenceOf(extension, 2)
     const id = readOid(parts[0])
-    const critical = parts[1]!.tag === tags.boolean && parts[1]!.content[0] === 0xff
     if (seen.has(id)) throw new DerError('x509: repeated extension')
     seen.add(id)
+    const critical = parts[1]!.tag === tags.boolean && parts[1]!.content[0] !== 0
+    return { id, critical, value: readOctets(parts.at(-1)) }
+  })
+}
+
+function readExtensions(node: DerNode | undefined): Extensions {
+  const found: Extensions = { isCa: false, usages: null, extendedUsages: [], extendedUsageCritical: false }
+  for (const { id, critical, value } of node ? listExtensions(childrenOf(node)[0]) : []) {
     if (critical && !known.has(id)) throw new DerError(`x509: unknown critical extension ${id}`)
-    readExtension(found, id, readDer(readOctets(parts.at(-1))), critical)
+    readExtension(found, id, readDer(value), critical)
   }
   return found
 }
@@ -147,35 +161,6 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
     tbs: copy(tbs!.raw),
     signature: copy(readBits(signature)),
     signatureKey,
-  }
-}
-
-export interface RevocationList {
-  issuer: Name
-  thisUpdate: Date
-  nextUpdate: Date | null
-  /** Serial (hex) → since when. */
-  revoked: Map<string, Date>
-  tbs: Bytes
-  signature: Bytes
-}
-
-/** Reads a CRL (RFC 5280 §5). Throws DerError on damage. */
-export function parseRevocationList(bytes: Uint8Array): RevocationList {
-  const [tbs, , signature] = sequenceOf(readDer(bytes), 3)
-  const fields = sequenceOf(tbs, 3)
-  if (fields[0]!.tag === tags.integer && readSmallInteger(fields.shift()) !== 1) throw new DerError('crl: version')
-  const [, issuer, thisUpdate, ...rest] = fields
-  const hasNext = rest[0]?.tag === tags.utcTime || rest[0]?.tag === tags.generalizedTime
-  const list = rest.find(node => node.tag === tags.sequence)
-  const entries = (list ? sequenceOf(list) : []).map(entry => sequenceOf(entry, 2))
-  return {
-    issuer: readName(issuer!),
-    thisUpdate: readTime(thisUpdate),
-    nextUpdate: hasNext ? readTime(rest[0]) : null,
-    revoked: new Map(entries.map(([serial, since]) => [readIntegerHex(serial), readTime(since)])),
-    tbs: copy(tbs!.raw),
-    signature: copy(readBits(signature)),
   }
 }
 

@@ -26,6 +26,10 @@ export const refusalText = {
   'cert-expired': f => `未接受：数字证书已于 ${f.notAfter} 到期（《电子签名法》第二十一条）。请更新证书后重试。`,
   'cert-not-yet-valid': f => `未接受：数字证书自 ${f.notBefore} 起生效，尚不能使用。请改用有效证书。`,
   'cert-revoked': f => `未接受：数字证书已于 ${f.revokedAt} 吊销。请更换证书后重试。`,
+  'cert-status-unknown': f =>
+    f.nextUpdate
+      ? `未接受：签发机构“${f.issuer}”的证书吊销列表已于 ${f.nextUpdate} 过期且超出宽限，无法确认证书未被吊销。平台运维已收到告警，请稍后重试。`
+      : `未接受：平台没有签发机构“${f.issuer}”的证书吊销列表，无法确认证书未被吊销。平台运维已收到告警，请稍后重试。`,
   'cert-untrusted': () => '未接受：数字证书不是本平台认可的电子认证服务机构签发的。请使用认可机构签发的证书。',
   'cert-not-bound': () => '未接受：该数字证书没有绑定到您的机构。请先由机构管理员登记证书。',
   'cert-wrong-usage': f => `未接受：数字证书的用途不包含“${f.usage}”。请改用对应用途的证书。`,

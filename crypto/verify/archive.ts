@@ -1,13 +1,13 @@
 // The outsider's check of an archive (tbid/archive@1): the package, its log entries, bids, releases, draws, evaluation and papers, each
 // against the other, without any server. What stands where: crypto/README.md.
 import { unhex } from '../bytes.ts'
+import { parseRevocationList } from '../crl.ts'
 import type { Json } from '../jcs.ts'
 import { verifyInclusion } from '../merkle.ts'
 import { messageHash } from '../messages.ts'
 import { readCheckpoint } from '../note.ts'
 import { type Check, expectShape, hex64, integer, list, name128, oneOf, record, text } from '../schema.ts'
 import { ledgerLeaf } from '../tlog.ts'
-import { parseRevocationList } from '../x509.ts'
 import { bidFindings } from './archive-bids.ts'
 import { type Bag, bagFindings, jsonOf, openBag, pathsIn, sha256Hex, textOf } from './bag.ts'
 import { verifyDraw } from './draw.ts'

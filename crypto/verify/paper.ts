@@ -4,7 +4,7 @@ import { digestOf } from '../algorithm.ts'
 import { checkTimeStamp } from '../cms-verify.ts'
 import { checkPdf, type PdfSignature } from '../pdfsign.ts'
 import { broken, type Finding, holds, judge } from './finding.ts'
-import { type Belief, certificateFinding, timeStampFinding } from './trust.ts'
+import { type Belief, certificateFindings, timeStampFinding } from './trust.ts'
 
 function signatureFindings(
   { ok, signer, signature, timeStamp, problem }: PdfSignature,
@@ -16,7 +16,7 @@ function signatureFindings(
   const stamp = timeStamp && checkTimeStamp(timeStamp, digestOf('sha256', signature))
   return [
     holds('pdf-signature', `第 ${no} 个签名与文书内容相符`),
-    certificateFinding('pdf-signer', signer, [], stamp?.at ?? now, belief),
+    ...certificateFindings('pdf-signer', signer, [], stamp?.at ?? now, belief),
     timeStampFinding('pdf-time-stamp', timeStamp, signature, belief),
   ]
 }

@@ -3,10 +3,11 @@
 import { digestOf } from '../algorithm.ts'
 import type { Anchors } from '../anchors.ts'
 import { hex, unbase64 } from '../bytes.ts'
-import { type CertificateProblem, relyOn } from '../chain.ts'
+import { type CertificateProblem, type Revocation, relyOn } from '../chain.ts'
 import { checkDetached, checkTimeStamp } from '../cms-verify.ts'
+import type { RevocationList } from '../crl.ts'
 import { noteHolds, parseNote, readCheckpoint } from '../note.ts'
-import { type Certificate, certificateOf, type RevocationList } from '../x509.ts'
+import { type Certificate, certificateOf } from '../x509.ts'
 import { broken, type Finding, holds, noted, unproven } from './finding.ts'
 
 /** What the verifier believes, and revocation lists it was given (those inside an archive). */
@@ -19,6 +20,7 @@ const problemText: Record<CertificateProblem, string> = {
   'cert-expired': '签名时证书已过期',
   'cert-not-yet-valid': '签名时证书尚未生效',
   'cert-revoked': '签名时证书已被吊销',
+  'cert-status-unknown': '签名时证书是否已被吊销无从查证',
   'cert-untrusted': '证书不是信任锚中的机构签发的',
   'cert-wrong-usage': '证书的用途不含签名',
 }
@@ -26,16 +28,30 @@ const problemText: Record<CertificateProblem, string> = {
 const nameOf = ({ subject }: Certificate) =>
   [subject.organisation || subject.commonName, subject.serialNumber].filter(Boolean).join(' ')
 
+const nameOfList = ({ number, thisUpdate }: RevocationList) =>
+  `${number === null ? '' : `第 ${number} 号`}吊销列表（${thisUpdate.toISOString()}）`
+
+/** What the lists at hand say about a chain that holds; silence of a list that is too old or not there is no "not revoked". */
+function revocationFinding(code: string, who: string, revocation: Revocation[]): Finding[] {
+  const worst =
+    revocation.find(one => one.standing === 'missing') ?? revocation.find(one => one.standing === 'stale') ?? revocation[0]
+  if (!worst) return []
+  if (!worst.list) return [noted(code, `${who}：手边没有其颁发机构的吊销列表，签名时是否已被吊销未核验`)]
+  if (worst.standing === 'stale')
+    return [noted(code, `${who}：${nameOfList(worst.list)}在签名前已过有效期，签名时是否已被吊销未核验`)]
+  return [holds(code, `${who}：依据${nameOfList(worst.list)}，签名时未被吊销`)]
+}
+
 /** Whether a certificate could be relied on for signing at a time. */
-export function certificateFinding(
+export function certificateFindings(
   code: string,
   certificate: Certificate,
   chain: Certificate[],
   at: Date,
   belief: Belief,
-): Finding {
+): Finding[] {
   const who = nameOf(certificate)
-  if (!belief.anchors) return unproven(code, `签名人自称 ${who}：未提供信任锚，未核验`)
+  if (!belief.anchors) return [unproven(code, `签名人自称 ${who}：未提供信任锚，未核验`)]
   const reliance = relyOn(certificate, {
     roots: belief.anchors.roots.map(root => certificateOf(unbase64(root.certificate))),
     intermediates: chain,
@@ -43,7 +59,8 @@ export function certificateFinding(
     at,
     usages: ['digitalSignature', 'nonRepudiation'],
   })
-  return reliance.ok ? holds(code, `签名人 ${who}，证书链通向信任锚`) : broken(code, `${who}：${problemText[reliance.problem]}`)
+  if (!reliance.ok) return [broken(code, `${who}：${problemText[reliance.problem]}`)]
+  return [holds(code, `签名人 ${who}，证书链通向信任锚`), ...revocationFinding(`${code}-status`, who, reliance.revocation)]
 }
 
 const signatureText: Record<string, string> = {
@@ -66,7 +83,7 @@ export function signatureFindings(
   if (!check.ok) return [broken(code, `${what}：${signatureText[check.problem]}`)]
   const { signer, certificates } = check.message
   const signed = holds(code, `${what}：签名与内容相符（${nameOf(signer)}）`)
-  return [signed, certificateFinding(`${code}-signer`, signer, certificates, at, belief)]
+  return [signed, ...certificateFindings(`${code}-signer`, signer, certificates, at, belief)]
 }
 
 /** A time-stamp over bytes; absence is noted, never a break (crypto.md §10.8). */

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { KeyKind } from '@/crypto/algorithm'
-import { type Issuer, issueCertificate } from '@/crypto/authority'
+import { type Issuer, issueCertificate, issueRevocationList } from '@/crypto/authority'
 import type { Signer } from '@/crypto/cms'
+import { parseRevocationList, type RevocationList } from '@/crypto/crl'
 import { signerOfPkcs8 } from '@/crypto/signature-node'
 import { type Certificate, type KeyUsage, parseCertificate } from '@/crypto/x509'
 
@@ -38,10 +39,31 @@ export interface TestAuthority {
   signer(kind: KeyKind, options?: Parameters<TestAuthority['issue']>[1]): Promise<Signer & { keys: Keys }>
 }
 
-const year = 365 * 86_400_000
+const day = 86_400_000
+const year = 365 * day
+
+export interface AList {
+  /** Serials in hex. */
+  revoked?: { serial: string; since: Date }[]
+  number?: number
+  at?: Date
+  next?: Date
+}
+
+/** A CRL of an issuer; good for a day from now unless it is told otherwise. */
+export async function aRevocationList(
+  issuer: Issuer,
+  { revoked = [], number = 1, at = new Date(), next = new Date(at.getTime() + day) }: AList = {},
+): Promise<RevocationList> {
+  const entries = revoked.map(({ serial, since }) => ({ serial: Buffer.from(serial, 'hex'), since }))
+  return parseRevocationList(await issueRevocationList({ revoked: entries, number, at, next }, issuer))
+}
 
 /** A root of one kind of key that issues whatever a test needs. */
-export async function testAuthority(kind: KeyKind): Promise<TestAuthority> {
+export async function testAuthority(
+  kind: KeyKind,
+  { rootUsages = ['keyCertSign', 'cRLSign'] }: { rootUsages?: KeyUsage[] } = {},
+): Promise<TestAuthority> {
   const keys = keyPair(kind)
   const issuer: Issuer = {
     name: { commonName: `试验根 ${kind}`, organisation: '试验' },
@@ -58,7 +80,7 @@ export async function testAuthority(kind: KeyKind): Promise<TestAuthority> {
         serial: randomBytes(16),
         notBefore: new Date(now - 5 * year),
         notAfter: new Date(now + 9 * year),
-        usages: ['keyCertSign', 'cRLSign'],
+        usages: rootUsages,
         isCa: true,
       },
       issuer,

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { KeyKind } from '@/crypto/algorithm'
-import { issueCertificate } from '@/crypto/authority'
+import { issueCertificate, issueRevocationList } from '@/crypto/authority'
 import { concat, hex, utf8 } from '@/crypto/bytes'
 import { signDetached } from '@/crypto/cms'
 import { messageText } from '@/crypto/messages'
@@ -74,6 +74,14 @@ async function issued(kind: Exclude<KeyKind, 'sm2'>) {
   const usages = ['digitalSignature' as const, 'nonRepudiation' as const]
   const request = { subject: name, spki: pair.spki, serial: nodeRandom(8), notBefore, notAfter, usages }
   return { ...pair, certificate: await issueCertificate(request, issuer) }
+}
+
+export async function revocationListSample(): Promise<Uint8Array> {
+  const { spki, pkcs8 } = pairOf('p256')
+  const issuer = { name: { commonName: '演练 CA' }, key: 'p256' as const, spki, sign: signerOfPkcs8('p256', pkcs8) }
+  const [at, next] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-02T00:00:00Z')]
+  const revoked = Array.from({ length: 5 }, () => ({ serial: nodeRandom(8).map(byte => byte & 0x7f), since: at }))
+  return issueRevocationList({ revoked, number: 7, at, next }, issuer)
 }
 
 export const certificateSample = async (kind: 'rsa' | 'p256'): Promise<Uint8Array> => (await issued(kind)).certificate

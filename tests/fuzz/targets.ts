@@ -3,6 +3,7 @@ import { keyOfSpki } from '@/crypto/algorithm'
 import { fromUtf8, utf8 } from '@/crypto/bytes'
 import { parseSigned } from '@/crypto/cms'
 import { checkDetached } from '@/crypto/cms-verify'
+import { parseRevocationList } from '@/crypto/crl'
 import { readSigned, signMessage } from '@/crypto/draw-message'
 import { frameHead, frameReader } from '@/crypto/frame'
 import { parseHead } from '@/crypto/header'
@@ -15,7 +16,15 @@ import { nodeRandom, nodeSuites } from '@/crypto/suite-node'
 import { formatTlogProof, parseTlogProof } from '@/crypto/tlog'
 import { parseTimeStampRequest } from '@/crypto/tsp'
 import { parseCertificate } from '@/crypto/x509'
-import { certificateSample, cmsSample, p12Sample, sealedSample, statementSample, timeStampSample } from './samples'
+import {
+  certificateSample,
+  cmsSample,
+  p12Sample,
+  revocationListSample,
+  sealedSample,
+  statementSample,
+  timeStampSample,
+} from './samples'
 
 export interface Target {
   name: string
@@ -150,6 +159,13 @@ const certificate: Target = {
   read: bytes => parseCertificate(bytes),
 }
 
+const revocationList: Target = {
+  name: 'crl',
+  share: 4,
+  samples: async () => [await revocationListSample()],
+  read: bytes => parseRevocationList(bytes),
+}
+
 const cms: Target = {
   name: 'cms',
   share: 4,
@@ -189,6 +205,7 @@ export const targets: Target[] = [
   json,
   statement,
   certificate,
+  revocationList,
   cms,
   timeStamp,
   p12,

@@ -103,5 +103,6 @@ export async function revocationList(
 ): Promise<Uint8Array> {
   const { issuer } = await sandboxAuthority(platform, suite)
   const entries = revoked.map(({ der, since }) => ({ serial: Buffer.from(certificateOf(der).serial, 'hex'), since }))
-  return issueRevocationList(entries, at, new Date(at.getTime() + crlDays * 86_400_000), issuer)
+  const next = new Date(at.getTime() + crlDays * 86_400_000)
+  return issueRevocationList({ revoked: entries, number: Math.floor(at.getTime() / 1000), at, next }, issuer)
 }

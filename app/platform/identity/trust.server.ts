@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { type Certificate, certificateOf, parseRevocationList, type RevocationList } from '@/crypto/x509'
+import { type RevocationList, revocationListOf } from '@/crypto/crl'
+import { type Certificate, certificateOf } from '@/crypto/x509'
 import type { Platform } from '../ctx'
 import { type Suite, sandboxAuthority, suites } from './authority.server'
 
@@ -25,24 +26,31 @@ function readSource(path: string): Uint8Array | string {
   return bytes[0] === 0x30 ? new Uint8Array(bytes) : bytes.toString('latin1')
 }
 
-const derOf = (source: Uint8Array | string) =>
-  typeof source === 'string' ? Buffer.from(source.replace(/-----[A-Z0-9 ]+-----|\s/g, ''), 'base64') : source
+function take(store: TrustStore, name: string, source: Uint8Array | string): void {
+  if (extname(name) === '.crl') store.revocationLists.push(revocationListOf(source))
+  if (!['.pem', '.cer', '.crt', '.der'].includes(extname(name))) return
+  const certificate = certificateOf(source)
+  if (!isSelfIssued(certificate)) store.intermediates.push(certificate)
+  else store.roots.push({ suite: certificate.key === 'sm2' ? 'gm' : 'intl', scope: 'production', certificate })
+}
 
-function readFolder(folder: string): TrustStore {
+/** One file that cannot be read costs what it holds, not the others. */
+function readFolder(folder: string, onError: (name: string, error: unknown) => void): TrustStore {
   const store: TrustStore = { roots: [], intermediates: [], revocationLists: [] }
   for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
-    const source = readSource(join(folder, name))
-    if (extname(name) === '.crl') store.revocationLists.push(parseRevocationList(derOf(source)))
-    if (!['.pem', '.cer', '.crt', '.der'].includes(extname(name))) continue
-    const certificate = certificateOf(source)
-    if (!isSelfIssued(certificate)) store.intermediates.push(certificate)
-    else store.roots.push({ suite: certificate.key === 'sm2' ? 'gm' : 'intl', scope: 'production', certificate })
+    try {
+      take(store, name, readSource(join(folder, name)))
+    } catch (error) {
+      onError(name, error)
+    }
   }
   return store
 }
 
 async function openTrust(platform: Platform): Promise<TrustStore> {
-  const store = readFolder(join(platform.config.dataDir, 'trust'))
+  const store = readFolder(join(platform.config.dataDir, 'trust'), (file, error) =>
+    platform.logger.error({ file, err: error }, 'trust folder'),
+  )
   if (!platform.config.isSandbox) return store
   const made = await Promise.all(suites.map(suite => sandboxAuthority(platform, suite)))
   const roots = made.map(({ suite, certificate }): Root => ({ suite, scope: 'sandbox', certificate: certificateOf(certificate) }))
@@ -51,7 +59,7 @@ async function openTrust(platform: Platform): Promise<TrustStore> {
 
 const known = new WeakMap<Platform, Promise<TrustStore>>()
 
-/** The trust store of this process, read once. Throws where a file under DATA_DIR/trust is no certificate or CRL. */
+/** The trust store of this process, read once. */
 export function trustOf(platform: Platform): Promise<TrustStore> {
   const store = known.get(platform) ?? openTrust(platform)
   known.set(platform, store)
