@@ -88,10 +88,12 @@ export const sm2Unwrap = (kid: string, secret: Uint8Array): UnwrapKey => ({
 
 /** Opens RSA-OAEP wraps (SHA-256, MGF1-SHA-256, empty label) with a PKCS#8 key. */
 export async function rsaUnwrap(kid: string, pkcs8: Uint8Array): Promise<UnwrapKey> {
-  const key = await crypto.subtle.importKey('pkcs8', plainBytes(pkcs8), oaep, false, ['decrypt'])
-  return {
-    alg: 'RSA-OAEP-256',
-    kid,
-    open: async ({ ct }) => new Uint8Array(await crypto.subtle.decrypt(oaep, key, plainBytes(ct))),
-  }
+  return rsaUnwrapBy(kid, await crypto.subtle.importKey('pkcs8', plainBytes(pkcs8), oaep, false, ['decrypt']))
 }
+
+/** The same with a key that WebCrypto holds. */
+export const rsaUnwrapBy = (kid: string, key: CryptoKey): UnwrapKey => ({
+  alg: 'RSA-OAEP-256',
+  kid,
+  open: async ({ ct }) => new Uint8Array(await crypto.subtle.decrypt(oaep, key, plainBytes(ct))),
+})
