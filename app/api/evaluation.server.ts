@@ -14,6 +14,8 @@ const text = z.string()
 
 const evaluation = z.object({
   lot: z.object({ id: text, code: text, name: text, state: text, round: z.number(), ceilingFen: z.bigint() }),
+  envelopes: z.number(),
+  openingPhase: text,
   scoring: z.unknown(),
   me: text.nullable(),
   members: z.array(z.object({ expertId: text, code: text, seat: text, lockedAt: z.date().nullable(), answer: text.nullable() })),
@@ -22,8 +24,9 @@ const evaluation = z.object({
       id: text,
       name: text,
       creditCode: text,
-      priceFen: z.bigint(),
+      priceFen: z.bigint().nullable(),
       form: z.unknown(),
+      firstEnvelope: text.nullable(),
       files: z.array(z.object({ id: text, role: text, plainFileId: text.nullable(), problem: text.nullable() })),
     }),
   ),

@@ -41,7 +41,11 @@ export default function Evaluation() {
               rowHead: true,
               first: true,
             },
-            { head: '投标报价（元）', cell: bid => formatFen(bid.priceFen), numeric: true },
+            {
+              head: '投标报价（元）',
+              cell: bid => (bid.priceFen === null ? '第二信封，未开启' : formatFen(bid.priceFen)),
+              numeric: true,
+            },
             { head: '文件', cell: bid => `${bid.files.length} 个` },
             {
               head: '我的评审',

@@ -35,7 +35,7 @@ export default function Sheet() {
       <KeyValues
         caption="投标要点"
         items={[
-          { label: '投标报价', value: `${formatFen(bid.priceFen)} 元` },
+          { label: '投标报价', value: bid.priceFen === null ? '在第二信封中，评审时不可见' : `${formatFen(bid.priceFen)} 元` },
           ...files.map(file => ({ label: roleText(file.role), value: <a href={paths.bidFile(file.id)}>打开文件</a> })),
         ]}
       />

@@ -10,7 +10,8 @@ export type AwardPaper = {
 
 /** The award notice (中标通知书, 招标投标法 45): to whom, for what, at what price, and what must happen until when. */
 export function awardBlocks({ lot, project, winner }: AwardPaper): Block[] {
-  const fen = parseYuan(winner.price)
+  const price = winner.price ?? ''
+  const fen = parseYuan(price)
   return [
     { kind: 'text', text: `${winner.name}：` },
     {
@@ -23,7 +24,7 @@ export function awardBlocks({ lot, project, winner }: AwardPaper): Block[] {
         ['项目编号', project.code],
         ['标段编号', lot.code],
         ['中标人', `${winner.name}（${winner.creditCode}）`],
-        ['中标价', `${groupYuan(winner.price)} 元${fen === null ? '' : `（大写：${capitalFen(fen)}）`}`],
+        ['中标价', `${groupYuan(price)} 元${fen === null ? '' : `（大写：${capitalFen(fen)}）`}`],
         ['招标人', project.tendererName],
         ['联系人及电话', `${project.contact} ${project.phone}`],
       ],

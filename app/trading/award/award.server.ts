@@ -46,7 +46,7 @@ async function resultBody(ctx: Ctx, { lot, project, edition }: FoundLot, winner:
   return [
     `${project.name} ${lot.name}（${lot.code}）`,
     `中标人：${winner.name}（${winner.creditCode}）`,
-    `中标价：${groupYuan(winner.price)} 元`,
+    `中标价：${groupYuan(winner.price ?? '')} 元`,
     `招标人：${project.tendererName}，联系人：${project.contact}，电话：${project.phone}`,
     ...(names.length ? [`评审专家：${names.join('、')}`] : []),
     '中标通知书见附件。招标人和中标人应当自中标通知书发出之日起 30 日内订立书面合同（《招标投标法》第四十六条）。',

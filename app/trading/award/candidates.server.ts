@@ -53,7 +53,7 @@ function bodyOf(
     const bid = result.bids.find(one => one.id === id)!
     const form = forms.get(id)
     const said = form ? `，${saidOf(form)}` : ''
-    return `第${i + 1}名：${bid.name}（${bid.creditCode}），投标报价 ${groupYuan(bid.price)} 元${said}，总得分 ${bid.total ?? '—'}`
+    return `第${i + 1}名：${bid.name}（${bid.creditCode}），投标报价 ${groupYuan(bid.price ?? '')} 元${said}，总得分 ${bid.total ?? '—'}`
   })
   const rejected = result.bids
     .filter(bid => bid.rejections.length > 0)

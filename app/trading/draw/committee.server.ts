@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, ne } from 'drizzle-orm'
 import { hashOf } from '@/crypto/draw'
 import { organisation } from '@/db/schema/platform/identity'
 import { bid } from '@/db/schema/trading/bid'
@@ -126,11 +126,17 @@ export const declare = command(
   'expert.declare',
 )
 
-/** Once the report is computed nobody leaves by declaring: it stands on every member's sheet, and only the supervisor can undo it. */
+/**
+ * Once the report is computed, or who passed the first of two envelopes (双信封), nobody leaves by declaring: it stands on every
+ * member's sheet, and only the supervisor can undo it.
+ */
 async function refuseReported(ctx: Ctx, { lotId, round }: DrawRow): Promise<void> {
   const own = and(eq(evaluationReport.lotId, lotId), eq(evaluationReport.round, round))
   const [report] = await ctx.db.select({ id: evaluationReport.lotId }).from(evaluationReport).where(own)
   refuseUnless(!report, 'wrong-state', { state: '评标报告已形成', event: '回避声明' })
+  const judged = and(eq(bid.lotId, lotId), eq(bid.round, round), isNotNull(bid.firstEnvelope))
+  const [one] = await ctx.db.select({ id: bid.id }).from(bid).where(judged).limit(1)
+  refuseUnless(!one, 'wrong-state', { state: '第一信封评审已完成', event: '回避声明' })
 }
 
 /** Names of the counted bidders, once the opening has made them public; empty before. */

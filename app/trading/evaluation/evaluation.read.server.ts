@@ -5,6 +5,7 @@ import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
 import { readLot } from '../lot/find-lot.server'
+import { openingTermsOf } from '../lot/opening-terms'
 import type { Scoring } from '../lot/scoring'
 import { type OpenedBid, type ReadOpening, readOpening } from '../opening/read.server'
 import type { LotRow } from '../project/project.read.server'
@@ -13,7 +14,11 @@ import { listSeated } from './seat.server'
 /** Lot states from which the evaluation exists. */
 const evaluationStates = ['evaluating', 'evaluated', 'publicity', 'awarded', 'archived', 'failed'] as const
 
-/** Bids that were decrypted and read out: only these are evaluated. */
+/** Bids the committee reviews: those that were opened, of two envelopes (双信封) the first, whatever became of the second. */
+export const reviewedOf = ({ bids }: ReadOpening): OpenedBid[] =>
+  bids.filter(({ bid }) => bid.state === 'decrypted' || bid.firstEnvelope !== null)
+
+/** Bids that were decrypted and read out: only these can win. */
 export const openedOf = (opening: ReadOpening): (OpenedBid & { read: NonNullable<OpenedBid['read']> })[] =>
   opening.bids.filter(
     (one): one is OpenedBid & { read: NonNullable<OpenedBid['read']> } => one.bid.state === 'decrypted' && one.read !== null,
@@ -78,7 +83,7 @@ export async function readEvaluation(ctx: Ctx, lotId: string) {
     await readReport(ctx, lot),
     await listSignatures(ctx, lot),
   ]
-  const bids = openedOf(opening)
+  const bids = reviewedOf(opening)
   const marks = expertId
     ? await listMarks(
         ctx,
@@ -88,6 +93,8 @@ export async function readEvaluation(ctx: Ctx, lotId: string) {
     : { compliance: [], scores: [] }
   return {
     lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state, round: lot.round, ceilingFen: lot.ceilingFen },
+    envelopes: openingTermsOf(lot).envelopes,
+    openingPhase: opening.opening.phase,
     scoring: lot.scoring as Scoring,
     me: expertId,
     members: members.map(member => ({
@@ -101,8 +108,10 @@ export async function readEvaluation(ctx: Ctx, lotId: string) {
       id: one.bid.id,
       name: one.organisation,
       creditCode: one.creditCode,
-      priceFen: one.read.priceFen,
-      form: one.read.form,
+      // Null while the price is in the second of two envelopes (双信封).
+      priceFen: one.read?.priceFen ?? null,
+      form: one.read?.form ?? null,
+      firstEnvelope: one.bid.firstEnvelope,
       files: one.files.map(file => ({ id: file.id, role: file.role, plainFileId: file.plainFileId, problem: file.problem })),
     })),
     compliance: marks.compliance.map(({ bidId, item, pass, reason }) => ({ bidId, item, pass, reason })),

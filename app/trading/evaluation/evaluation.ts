@@ -9,8 +9,10 @@ export type EvaluatedBid = {
   id: string
   name: string
   creditCode: string
-  /** Yuan, exact. */
-  price: string
+  /** Yuan, exact; null where the price was not read: of two envelopes (双信封) the second stayed, or is still, sealed. */
+  price: string | null
+  /** Why the second envelope brought no price, in words; null where it is not opened yet, or where there is a price. */
+  unpriced?: string
 }
 
 export type ComplianceFinding = { bidId: string; expert: string; item: string; pass: boolean; reason: string }
@@ -18,7 +20,7 @@ export type ScoreFinding = { bidId: string; expert: string; item: string; score:
 
 export type Rejection = { item: string; text: string; reasons: string[] }
 
-export type BidResult = EvaluatedBid & {
+export type BidResult = Omit<EvaluatedBid, 'unpriced'> & {
   /** Why the bid was rejected (否决投标/投标无效); empty for a bid that was scored. */
   rejections: Rejection[]
   /** Mean of the members' points per item, to 2 places. */
@@ -43,6 +45,7 @@ export type EvaluationResult = {
 export type Anomaly = { bidId: string; expert: string; item: string; score: string; mean: string }
 
 export const ceilingItem = 'CEILING'
+export const envelopeItem = 'ENVELOPE'
 /** Share of the others' mean beyond which a score is pointed out; a setting, the rules name no number. */
 const farShare = '0.3'
 
@@ -65,18 +68,26 @@ export const isScore = (score: string, max: string): boolean =>
   /^\d{1,4}(\.\d{1,2})?$/.test(score) && isDecimal(score) && !isLess(max, score)
 
 /** An item is failed when more than half of the members found so (少数服从多数). */
-function rejectionsOf(bid: EvaluatedBid, scoring: Scoring, findings: ComplianceFinding[], ceiling: string): Rejection[] {
-  const found = scoring.compliance.flatMap(({ code, text }): Rejection[] => {
-    const ofItem = findings.filter(f => f.bidId === bid.id && f.item === code)
+export function failedItems(bidId: string, scoring: Scoring, findings: ComplianceFinding[]): Rejection[] {
+  return scoring.compliance.flatMap(({ code, text }): Rejection[] => {
+    const ofItem = findings.filter(f => f.bidId === bidId && f.item === code)
     const failed = ofItem.filter(f => !f.pass)
     return failed.length * 2 > ofItem.length ? [{ item: code, text, reasons: failed.map(f => f.reason) }] : []
   })
+}
+
+function rejectionsOf(bid: EvaluatedBid, scoring: Scoring, findings: ComplianceFinding[], ceiling: string): Rejection[] {
+  const found = failedItems(bid.id, scoring, findings)
+  if (bid.price === null) {
+    const isSilent = found.length > 0 || bid.unpriced === undefined
+    return isSilent ? found : [{ item: envelopeItem, text: '第二信封（报价）', reasons: [bid.unpriced!] }]
+  }
   if (!isLess(ceiling, bid.price)) return found
   const reason = `报价 ${bid.price} 元高于最高投标限价 ${ceiling} 元`
   return [...found, { item: ceilingItem, text: '报价不高于最高投标限价（《招标投标法实施条例》第五十一条）', reasons: [reason] }]
 }
 
-function meansOf(bid: EvaluatedBid, scoring: Scoring, findings: ScoreFinding[]): Record<string, string> {
+function meansOf(bid: Pick<EvaluatedBid, 'id'>, scoring: Scoring, findings: ScoreFinding[]): Record<string, string> {
   const entries = scoring.items.map(({ code }) => {
     const points = findings.filter(f => f.bidId === bid.id && f.item === code).map(f => f.score)
     return [code, points.length ? round(mean(points), 2) : '0'] as const
@@ -114,15 +125,16 @@ export type EvaluationInput = {
 export function evaluate(input: EvaluationInput): EvaluationResult {
   const { scoring, bids } = input
   const judged = bids.map(bid => ({ bid, rejections: rejectionsOf(bid, scoring, input.compliance, input.ceiling) }))
-  const priced = judged.map(({ bid, rejections }) => ({
-    id: bid.id,
-    price: bid.price,
-    ...(rejections.length ? { excluded: rejections[0]!.item } : {}),
-  }))
+  const priced = judged.flatMap(({ bid, rejections }) => {
+    const excluded = rejections.length ? { excluded: rejections[0]!.item } : {}
+    return bid.price === null ? [] : [{ id: bid.id, price: bid.price, ...excluded }]
+  })
   const priceRun = scorePrices(priced, formulaOf(scoring), roundingOf(scoring))
   const scored = judged.map(({ bid, rejections }) => resultOf(bid, rejections, input, priceRun))
   const valid = scored.filter(bid => bid.rejections.length === 0)
-  const rankable = valid.map(bid => ({ id: bid.id, price: bid.price, score: bid.total ?? '0', technical: bid.technical }))
+  const rankable = valid.flatMap(({ id, price, total, technical }) =>
+    price === null ? [] : [{ id, price, score: total ?? '0', technical }],
+  )
   const ranking = rankBids(rankable, rankRuleOf(scoring, input.ruleSet))
   const rankOf = new Map(ranking.places.flatMap(place => place.ids.map(id => [id, place.rank] as const)))
   return {
@@ -134,7 +146,12 @@ export function evaluate(input: EvaluationInput): EvaluationResult {
   }
 }
 
-function resultOf(bid: EvaluatedBid, rejections: Rejection[], input: EvaluationInput, run: PriceScoreRun): BidResult {
+function resultOf(
+  { unpriced: _, ...bid }: EvaluatedBid,
+  rejections: Rejection[],
+  input: EvaluationInput,
+  run: PriceScoreRun,
+): BidResult {
   const items = meansOf(bid, input.scoring, input.scores)
   const technical = groupTotal(input.scoring, 'technical', items)
   const business = groupTotal(input.scoring, 'business', items)

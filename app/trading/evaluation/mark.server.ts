@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNotNull, or } from 'drizzle-orm'
 import { bid } from '@/db/schema/trading/bid'
 import { complianceMark, scoreMark } from '@/db/schema/trading/evaluation'
 import { command } from '~/platform/audit/command.server'
@@ -17,7 +17,8 @@ async function atWork(ctx: Ctx, lotId: string, bidId: string): Promise<{ lot: Lo
   const { expertId } = await ownSeat(ctx, lotId)
   refuseUnless(lot.state === 'evaluating', 'wrong-state', { state: '未在评标', event: '评审' })
   await refuseLocked(ctx, lot, expertId)
-  const opened = and(eq(bid.id, bidId), eq(bid.lotId, lotId), eq(bid.round, lot.round), eq(bid.state, 'decrypted'))
+  const isReviewed = or(eq(bid.state, 'decrypted'), isNotNull(bid.firstEnvelope))
+  const opened = and(eq(bid.id, bidId), eq(bid.lotId, lotId), eq(bid.round, lot.round), isReviewed)
   const [found] = await ctx.db.select({ id: bid.id }).from(bid).where(opened)
   refuseUnless(found, 'not-found')
   return { lot, scoring: lot.scoring as Scoring, expertId }

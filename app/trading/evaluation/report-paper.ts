@@ -31,11 +31,11 @@ const answerText = {
 const scoreRow = (bid: BidResult): string[] => [
   bid.rank === null ? '—' : String(bid.rank),
   bid.name,
-  groupYuan(bid.price),
+  bid.price === null ? '—' : groupYuan(bid.price),
   bid.technical,
   bid.business,
   bid.priceScore ?? '—',
-  bid.total ?? '否决',
+  bid.total ?? (bid.rejections.length > 0 ? '否决' : '—'),
 ]
 
 function resultBlocks({ result }: ReportContent): Block[] {

@@ -6,8 +6,9 @@ import { refuseUnless } from '~/shared/refusal'
 import { lockLot } from '../lot/find-lot.server'
 import type { Scoring } from '../lot/scoring'
 import { readOpening } from '../opening/read.server'
-import { listMarks, listSheets, openedOf } from './evaluation.read.server'
-import { makeReport, sha256Hex } from './report.server'
+import { listMarks, listSheets, reviewedOf } from './evaluation.read.server'
+import { sha256Hex } from './report.server'
+import { finishReview } from './review.server'
 import { listWhole, ownSeat, refuseLocked } from './seat.server'
 
 type Marks = Awaited<ReturnType<typeof listMarks>>
@@ -32,7 +33,7 @@ async function lockOwnSheet(ctx: Ctx, lotId: string) {
   refuseUnless(lot.state === 'evaluating', 'wrong-state', { state: '未在评标', event: '提交评审表' })
   await refuseLocked(ctx, lot, expertId)
   const opening = await readOpening(ctx, lotId)
-  const bids = openedOf(opening).map(one => ({ id: one.bid.id, name: one.organisation }))
+  const bids = reviewedOf(opening).map(one => ({ id: one.bid.id, name: one.organisation }))
   const marks = await listMarks(
     ctx,
     bids.map(bid => bid.id),
@@ -51,7 +52,8 @@ async function lockOwnSheet(ctx: Ctx, lotId: string) {
 
 /**
  * Hands in and locks the expert's own sheet; from then on it never changes. When the last member has handed in, the price
- * scores, the totals and the ranking are computed and the report stands ready to be signed.
+ * scores, the totals and the ranking are computed and the report stands ready to be signed; of two envelopes (双信封) it is
+ * then known who passed the first, and the report waits for the prices in the second.
  */
 export const submitSheet = command(
   'evaluation.act',
@@ -60,8 +62,9 @@ export const submitSheet = command(
     const members = await listWhole(ctx, lotId)
     const sheets = await listSheets(ctx, lot)
     const isLast = members?.every(member => sheets.some(sheet => sheet.expertId === member.expertId)) ?? false
-    const reportHash = isLast && members ? await makeReport(ctx, opening, members) : null
-    return { result: { isLast, reportHash }, entry: { lotId, facts: { expert: expertId, sheetHash, reportHash } } }
+    const { reportHash, review } =
+      isLast && members ? await finishReview(ctx, opening, members) : { reportHash: null, review: null }
+    return { result: { isLast, reportHash }, entry: { lotId, facts: { expert: expertId, sheetHash, reportHash, review } } }
   },
   'evaluation.submit',
 )

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import { messageText, readMessage } from '@/crypto/messages'
 import { bid } from '@/db/schema/trading/bid'
+import { evaluationReport } from '@/db/schema/trading/evaluation'
 import { opening } from '@/db/schema/trading/opening'
 import { recordRoom } from '@/db/schema/trading/opening-act'
 import { command } from '~/platform/audit/command.server'
@@ -18,8 +19,15 @@ const second = stagesOf(2)[1]!.stage
 
 type Reviewed = { passed: CountedBid[]; left: CountedBid[] }
 
-/** Who passed the review of the first envelope and who did not; null until the committee has reviewed every opened bid. */
+/** Whether the committee has made its report without the prices: fewer passed than the law lets go on with (tender-rules 1.5). */
+async function isDecided(ctx: Ctx, { lotId, round }: OpeningRow): Promise<boolean> {
+  const own = and(eq(evaluationReport.lotId, lotId), eq(evaluationReport.round, round))
+  return (await ctx.db.select({ hash: evaluationReport.hash }).from(evaluationReport).where(own)).length > 0
+}
+
+/** Who passed the review of the first envelope and who did not; null until the committee has reviewed every opened bid, and where nothing more is to be opened. */
 async function readReviewed(ctx: Ctx, row: OpeningRow): Promise<Reviewed | null> {
+  if (await isDecided(ctx, row)) return null
   const opened = (await listCounted(ctx, row)).filter(b => b.bid.state === 'decrypted')
   if (opened.some(b => b.bid.firstEnvelope === null)) return null
   const [passed, left] = [
