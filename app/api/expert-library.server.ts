@@ -19,7 +19,7 @@ import {
 import { changeExpert } from '~/trading/expert/expert.server'
 import { filterOf, filterQuery } from '~/trading/expert/library.form.server'
 import { listDecisions, listExperts, lookAt, readExpert } from '~/trading/expert/library.read.server'
-import { listDue, markExpert, noteTraining } from '~/trading/expert/mark.server'
+import { markExpert, noteTraining } from '~/trading/expert/mark.server'
 import {
   appealDecisionInput,
   appealInput,
@@ -75,7 +75,7 @@ const library = [
     method: 'post',
     path: '/experts/:code/state',
     tag,
-    summary: 'Suspend, restore, remove, let go or ban, with a reason; the person is told and may appeal',
+    summary: 'Suspend, restore or let go, with a reason; the person is told and may appeal. Removal and ban go by clearance',
     permission: 'expert.manage',
     params: code,
     body: keeperInput,
@@ -135,15 +135,6 @@ const library = [
     answer: made.extend({ version: z.number() }),
     status: 201,
     handle: (ctx, { body }) => addRule(ctx, body),
-  }),
-  endpoint({
-    method: 'get',
-    path: '/experts-due',
-    tag,
-    summary: 'Experts whose points have reached a rule of clearance',
-    permission: 'expert.manage',
-    answer: z.object({ due: z.array(document) }),
-    handle: async ctx => ({ due: await listDue(ctx) }),
   }),
 ]
 

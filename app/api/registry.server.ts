@@ -8,6 +8,7 @@ import { drawEndpoints } from './draw.server'
 import { eligibilityEndpoints } from './eligibility.server'
 import { evaluationEndpoints } from './evaluation.server'
 import { expertEndpoints } from './expert.server'
+import { expertClearanceEndpoints } from './expert-clearance.server'
 import { expertLibraryEndpoints } from './expert-library.server'
 import { expertRecordEndpoints } from './expert-record.server'
 import { hallEndpoints } from './hall.server'
@@ -46,6 +47,7 @@ export const endpoints: AnyEndpoint[] = [
   ...hallEndpoints,
   ...drawEndpoints,
   ...expertEndpoints,
+  ...expertClearanceEndpoints,
   ...expertLibraryEndpoints,
   ...expertRecordEndpoints,
   ...evaluationEndpoints,

@@ -28,6 +28,7 @@ export const menus: Record<Desk, MenuItem[]> = {
     { to: paths.supervisorDraws, text: '专家抽取' },
     { to: paths.supervisorExperts, text: '专家库' },
     { to: paths.expertApplications, text: '入库申请' },
+    { to: paths.expertClearances, text: '专家处理' },
     { to: paths.expertAppeals, text: '专家申诉' },
     { to: paths.expertImports, text: '名单导入' },
     { to: paths.expertRules, text: '专家库规则' },

@@ -2,8 +2,9 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
+import { ClearanceTable } from '~/trading/expert/ClearanceTable'
 import { Engagements, Identity, Looks } from '~/trading/expert/ExpertIdentity'
-import { AssessmentTables, ExpertEvents, ExpertFacts, ExpertTies } from '~/trading/expert/ExpertRecord'
+import { AssessmentTables, ExpertEvents, ExpertFacts, ExpertTies, PenaltyTable } from '~/trading/expert/ExpertRecord'
 import { expertEventText } from '~/trading/expert/expert.text'
 import { readOwnRecord } from '~/trading/expert/library.read.server'
 import { LinkButton } from '~/ui/Button'
@@ -41,6 +42,10 @@ export default function OwnRecord() {
         <LinkButton to={paths.expertRecordPart('ties')}>变更单位、申报回避</LinkButton>
       </Actions>
       <AssessmentTables record={record} />
+      <Section title="处理和处罚">
+        <ClearanceTable rows={record.clearances} to={paths.expertOwnClearance} />
+        <PenaltyTable rows={record.penalties} />
+      </Section>
       <Section title="评标经历">
         <Engagements rows={record.engagements} />
       </Section>

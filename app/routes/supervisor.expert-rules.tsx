@@ -35,6 +35,7 @@ const effect = ({ kind, value, windowMonths, act, actMonths, isOff }: Omit<Rule,
   if (kind === 'training') return `每年 ${value} 学时`
   if (kind === 'cap') return `每月 ${value} 次`
   if (kind === 'age') return `${value} 周岁`
+  if (kind === 'statement') return `${value} 日`
   return `${windowMonths} 个月内满 ${value} 分：${act ? clearanceActText[act] : ''}${actMonths ? ` ${actMonths} 个月` : ''}`
 }
 

@@ -3,7 +3,8 @@ import { useLoaderData } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
-import { AssessmentTables, ExpertEvents, ExpertFacts, ExpertTies } from '~/trading/expert/ExpertRecord'
+import { ClearanceTable } from '~/trading/expert/ClearanceTable'
+import { AssessmentTables, ExpertEvents, ExpertFacts, ExpertTies, PenaltyTable } from '~/trading/expert/ExpertRecord'
 import { changeExpert } from '~/trading/expert/expert.server'
 import { clearanceActText, expertEventText, expertStateText } from '~/trading/expert/expert.text'
 import { readExpert } from '~/trading/expert/library.read.server'
@@ -46,16 +47,22 @@ export default function ExpertPage() {
           kind="warn"
           title={`累计记 ${points} 分，达到“${rule.name}”：${rule.act ? clearanceActText[rule.act] : ''}`}
         >
-          依据：{rule.source}。由人工核实后办理，当事人可以申诉。
+          依据：{rule.source}。由一人提出处理、另一人决定，当事人可以陈述申辩和申诉。
         </Notice>
       ))}
       <ExpertFacts record={record} />
       <Actions>
         <LinkButton to={paths.supervisorExpertIdentity(code)}>查看身份信息（留痕）</LinkButton>
         <LinkButton to={paths.supervisorExpertTraining(code)}>登记培训</LinkButton>
+        <LinkButton to={paths.supervisorExpertPart(code, 'penalty')}>登记处罚</LinkButton>
+        <LinkButton to={paths.supervisorExpertPart(code, 'clearance')}>提出处理</LinkButton>
       </Actions>
       <ExpertTies record={record} />
-      <AssessmentTables record={record} />
+      <AssessmentTables record={record} toMark={paths.expertMark} />
+      <Section title="处理和处罚">
+        <ClearanceTable rows={record.clearances} to={paths.expertClearance} />
+        <PenaltyTable rows={record.penalties} to={paths.expertPenalty} />
+      </Section>
       <ExpertEvents record={record} />
       {may.length > 0 ? (
         <Section title="动态管理">

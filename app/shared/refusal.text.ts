@@ -150,8 +150,13 @@ export const refusalText = {
   'lead-time': f => `未受理：${f.reason}。请调整评标时间。`,
   'specialty-unknown': f => `未接收：现行专业分类（发改法规〔2018〕316号）中没有专业代码 ${f.codes}。请从专业目录选择。`,
   'expert-unqualified': f => `未受理：不符合入库条件（${f.reason}，${f.source}）。`,
+  'expert-punished': f =>
+    `未受理：曾因招标投标活动中的违法行为受过处罚（${f.document}），不得入库（${f.article}）。如处罚已被撤销，请联系专家库管理部门更正。`,
   'expert-exists': () => '未受理：该证件号码已在专家库中，同一人不能重复入库。请登录原账号，或联系专家库管理部门。',
   'application-exists': () => '未受理：您已有一份入库申请正在办理或已经入库。请在“申请入库”页查看进度。',
+  'clearance-open': () => '未受理：对该专家已提出一项处理，尚未作出决定。请先在“专家处理”中办结。',
+  'clearance-no-basis': () => '未受理：该专家的累计记分没有达到所选规则，或所选处罚记录已撤销。请刷新页面后按现有依据提出。',
+  'clearance-not-due': f => `未办理：专家可以在 ${f.until} 前陈述申辩，其间未提交陈述的，不能作出决定。`,
   'appeal-exists': () => '未受理：对同一决定只能申诉一次，您已提出申诉。请在“我的专家档案”查看处理结果。',
   'appeal-not-possible': () => '未受理：只能对不予入库、暂停、清退、禁止参加评标的决定提出申诉，且须为本人。',
   'import-unreadable': f => `未导入：文件无法读取（${f.reason}）。请核对格式后重新上传。`,

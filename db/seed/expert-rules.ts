@@ -1,4 +1,4 @@
-import type { expertRule } from '@/db/schema/trading/expert-record'
+import type { expertRule } from '@/db/schema/trading/expert-assessment'
 import type { Ctx } from '~/platform/ctx'
 import { addRule, listRules } from '~/trading/expert/rule.server'
 
@@ -28,6 +28,7 @@ const rules: Rule[] = [
   { ...base, kind: 'training', code: 'yearly', name: '年度继续教育', value: 12 },
   { ...base, kind: 'cap', code: 'monthly', name: '每月评标次数', value: 8 },
   { ...base, kind: 'age', code: 'most', name: '入库年龄', value: 70 },
+  { ...base, kind: 'statement', code: 'days', name: '陈述申辩期限', value: 3 },
 ]
 
 /** The rehearsal's rules of the library. Nothing in production: there each library enters its own. */

@@ -124,7 +124,7 @@ test('a list with bad rows is refused whole, then taken without them, each named
   await wellMade(keeper, 'imports')
 })
 
-test('the library of ten thousand is searched; a look at a person is logged; a removal is public and can be appealed', async () => {
+test('the library of ten thousand is searched; a look at a person is logged', async () => {
   const keeper = await story.signedIn('supervisor')
   await keeper.go('/supervisor/experts?disc=A08&state=active')
   await wellMade(keeper, 'experts')
@@ -134,23 +134,55 @@ test('the library of ten thousand is searched; a look at a person is logged; a r
   await press(keeper, '查看并留痕')
   await keeper.page.getByText('证件号码').waitFor()
   await wellMade(keeper, 'identity')
-  await keeper.go('/supervisor/experts/E00007')
-  await keeper.page.locator('#f-event').selectOption('remove')
-  await keeper.page.getByLabel('原因').fill('连续三次无故缺席')
-  await press(keeper, '提交')
-  await keeper.page.getByText('连续三次无故缺席').waitFor()
-  await wellMade(keeper, 'removed')
   for (const [path, name] of [
     ['/supervisor/expert-rules', 'rules'],
     ['/supervisor/specialties', 'specialties'],
     ['/supervisor/expert-appeals', 'appeals'],
     ['/supervisor/experts/E00008/training', 'training'],
+    ['/supervisor/experts/E00008/penalty', 'penalty'],
+    ['/supervisor/experts/E00008', 'expert'],
   ] as const) {
     await keeper.go(path)
     await wellMade(keeper, name)
   }
+})
+
+test('a removal is proposed by one, heard, decided by another, public, and can be appealed', async () => {
+  const expert = await story.signedIn('citizen')
+  await expert.go('/account/expert-application')
+  await press(expert, '进入专家工作台')
+  await expert.page.getByRole('heading', { name: '我的专家档案' }).waitFor()
+  const code = /S\d{6}/.exec((await expert.page.textContent('main')) ?? '')![0]
+  const keeper = await story.signedIn('supervisor')
+  await keeper.go(`/supervisor/experts/${code}`)
+  await keeper.page.getByRole('link', { name: '提出处理' }).click()
+  await keeper.page.locator('#f-basis').selectOption('act remove')
+  await press(keeper, '提出并通知本人')
+  await keeper.page.getByRole('alert').getByText('请写明事实和理由').waitFor()
+  await wellMade(keeper, 'clearance-refused')
+  await keeper.page.getByLabel('事实和理由').fill('连续三次无故缺席')
+  await press(keeper, '提出并通知本人')
+  await keeper.page.getByText('由提出人以外的人员决定').waitFor()
+  await expert.go('/expert/record')
+  await expert.page.getByRole('link', { name: code, exact: true }).click()
+  await expert.page.getByLabel('陈述申辩意见').fill('三次均已事先请假')
+  await wellMade(expert, 'statement')
+  await press(expert, '提交陈述申辩')
+  await expert.page.getByText('三次均已事先请假').waitFor()
+  const other = await story.signedIn('supervisor2')
+  await other.go('/supervisor/expert-clearances')
+  await wellMade(other, 'clearances')
+  await other.page.getByRole('link', { name: code, exact: true }).click()
+  await other.page.getByLabel('执行').check()
+  await other.page.getByLabel('决定的理由').fill('请假没有记录，事实清楚')
+  await wellMade(other, 'clearance')
+  await press(other, '提交决定')
+  await other.page.getByText('已执行').waitFor()
+  await expert.go('/expert/record')
+  await expert.page.getByRole('link', { name: /对“清退”提出申诉/ }).waitFor()
+  await wellMade(expert, 'removed')
   const anybody = await story.visitor()
   await anybody.go('/expert-decisions')
-  await anybody.page.getByText('连续三次无故缺席').waitFor()
+  await anybody.page.getByText('请假没有记录，事实清楚').waitFor()
   await wellMade(anybody, 'decisions')
 })

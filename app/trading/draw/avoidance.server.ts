@@ -123,6 +123,11 @@ const cappedIn = (cap: number, at: string, drawId: string | null) => sql`
     and date_trunc('month', d.evaluation_at, 'Asia/Shanghai') = date_trunc('month', ${at}::timestamptz, 'Asia/Shanghai')
   group by c.expert_id having count(*) >= ${cap}`
 
+/** Experts with a punishment on record that stands (EX-05; the rule's article is a row of every edition). The weightiest: no unit cures it. */
+const punished = sql`
+  select e.id as expert_id, -1 as rank, 'punished' as reason
+  from expert_penalty p join expert e on e.id_tag = p.id_tag where p.revoked_at is null`
+
 export type Exclusion = { expertId: string; leaf: string; reason: ExclusionReason }
 
 /**
@@ -140,7 +145,8 @@ export async function excludedFor(ctx: Ctx, request: AvoidanceRequest): Promise<
   const { rows } = await ctx.db.execute<{ expert_id: string; leaf: string; reason: ExclusionReason }>(sql`
     select distinct on (e.leaf collate "C") hit.expert_id, e.leaf, hit.reason
     from (${tiedTo(units, dayOf(since))}
-          union all ${awayAt(from.toISOString(), until.toISOString(), weekdayMask(from, until))}${capped}) hit
+          union all ${awayAt(from.toISOString(), until.toISOString(), weekdayMask(from, until))}${capped}
+          union all ${punished}) hit
     join expert e on e.id = hit.expert_id
     order by e.leaf collate "C", hit.rank`)
   return rows.map(({ expert_id: expertId, leaf, reason }) => ({ expertId, leaf, reason }))

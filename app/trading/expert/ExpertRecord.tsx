@@ -1,8 +1,9 @@
+import { Link } from '@remix-run/react'
 import { DataTable } from '~/ui/DataTable'
 import { KeyValues } from '~/ui/KeyValues'
 import { Section } from '~/ui/layout'
 import { When } from '~/ui/When'
-import { appealStateText, avoidKindText, expertEventText, expertStateText, weekdayText } from './expert.text'
+import { appealStateText, avoidKindText, expertEventText, expertStateText, penaltyKindText, weekdayText } from './expert.text'
 import type { readExpert, readOwnRecord } from './library.read.server'
 
 export type RecordView = Omit<Awaited<ReturnType<typeof readExpert>>, 'may'>
@@ -70,8 +71,8 @@ export function ExpertTies({ record }: { record: RecordView }) {
   )
 }
 
-/** Marks, and training. */
-export function AssessmentTables({ record }: { record: RecordView }) {
+/** Marks, each leading to its own page where that is given, and training. */
+export function AssessmentTables({ record, toMark }: { record: RecordView; toMark?: (id: string) => string }) {
   return (
     <Section title="考核与培训">
       <DataTable
@@ -80,7 +81,7 @@ export function AssessmentTables({ record }: { record: RecordView }) {
         rowKey={row => row.id}
         columns={[
           { head: '时间', cell: row => <When at={row.at} />, rowHead: true },
-          { head: '项目', cell: row => row.rule },
+          { head: '项目', cell: row => (toMark ? <Link to={toMark(row.id)}>{row.rule}</Link> : row.rule) },
           { head: '分值', cell: row => row.points, numeric: true },
           { head: '事实', cell: row => (row.revokedAt ? `${row.note}（已撤销）` : row.note) },
         ]}
@@ -97,6 +98,25 @@ export function AssessmentTables({ record }: { record: RecordView }) {
         ]}
       />
     </Section>
+  )
+}
+
+/** Punishments in tendering: with one that stands nobody is drawn. */
+export function PenaltyTable({ rows, to }: { rows: RecordView['penalties']; to?: (id: string) => string }) {
+  return (
+    <DataTable
+      caption="处罚记录"
+      rows={rows}
+      rowKey={row => row.id}
+      columns={[
+        { head: '决定书', cell: row => (to ? <Link to={to(row.id)}>{row.document}</Link> : row.document), rowHead: true },
+        { head: '种类', cell: row => penaltyKindText[row.kind] },
+        { head: '机关', cell: row => row.authority },
+        { head: '日期', cell: row => row.decidedOn },
+        { head: '事实', cell: row => row.facts },
+        { head: '状态', cell: row => (row.revokedAt ? `已撤销：${row.revokedReason}` : '有效') },
+      ]}
+    />
   )
 }
 

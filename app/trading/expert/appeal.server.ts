@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { expert } from '@/db/schema/trading/expert'
+import { expertClearance } from '@/db/schema/trading/expert-assessment'
 import { expertAppeal, expertApplication, expertEvent } from '@/db/schema/trading/expert-record'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -47,9 +48,16 @@ export const fileAppeal = command(
   'expert.appeal.file',
 )
 
+/** Whether this person proposed the clearance that the decision carried out. */
+async function hasProposed(ctx: Ctx, eventId: string, personId: string): Promise<boolean> {
+  const own = and(eq(expertClearance.eventId, eventId), eq(expertClearance.proposedBy, personId))
+  const [row] = await ctx.db.select({ id: expertClearance.id }).from(expertClearance).where(own)
+  return row !== undefined
+}
+
 export type AppealDecision = { id: string; uphold: boolean; decision: string }
 
-/** Decides an appeal, by a person who did not make the decision appealed against; upholding it undoes that decision. */
+/** Decides an appeal, by a person who neither proposed nor made the decision appealed against; upholding it undoes that decision. */
 export const decideAppeal = command(
   'expert.appeal',
   async (ctx, { id, uphold, decision }: AppealDecision) => {
@@ -59,7 +67,7 @@ export const decideAppeal = command(
     const [of] = await ctx.db.select().from(expert).where(eq(expert.id, row.expertId)).for('update')
     refuseUnless(event && of, 'not-found')
     const { personId } = personOf(ctx)
-    refuseUnless(event.byPerson !== personId, 'two-person-rule')
+    refuseUnless(event.byPerson !== personId && !(await hasProposed(ctx, event.id, personId)), 'two-person-rule')
     const state = next(appealFlow, row.state, uphold ? 'uphold' : 'dismiss')
     await ctx.db
       .update(expertAppeal)

@@ -14,6 +14,7 @@ import type { ApplicationInput, DecisionInput, RecommendationInput } from './app
 import { closeExpert, type Expert, idTagOf, insertBatch, leafOf, lockExpert, moveExpert } from './expert.server'
 import { ageOn } from './id-number'
 import { accountOf } from './library.server'
+import { refusePunished } from './penalty.server'
 import { rulesInForce } from './rule.server'
 import { refuseUnknown } from './specialty.read.server'
 
@@ -91,10 +92,11 @@ async function writeTies(ctx: Ctx, expertId: string, { employments, avoid }: App
   if (avoid.length > 0) await ctx.db.insert(expertAvoid).values(avoid.map(one => ({ ...one, expertId })))
 }
 
-/** An application to enter the library. Refuses specialty-unknown, expert-unqualified, expert-exists, application-exists. */
+/** An application to enter the library. Refuses specialty-unknown, expert-unqualified, expert-punished, expert-exists, application-exists. */
 export const applyToLibrary = command('expert.apply', async (ctx, input: ApplicationInput) => {
   await refuseUnknown(ctx, input.disc, 'disc')
   await refuseUnqualified(ctx, input)
+  await refusePunished(ctx, idTagOf(ctx.platform, input.idNumber))
   const ownerTag = ownerTagOf(ctx)
   const live = and(
     eq(expertApplication.ownerTag, ownerTag),
@@ -159,6 +161,7 @@ export const decideApplication = command(
       .update(expertApplication)
       .set({ state, decidedBy: personId, decision: reason, decidedAt: ctx.now })
       .where(eq(expertApplication.id, id))
+    if (admit) await refusePunished(ctx, of.idTag)
     await moveExpert(ctx, of, { event, reason })
     if (admit) await accountOf(ctx, of.id)
     return { result: { state }, entry: { facts: { application: id, expert: of.code, state, reason } } }

@@ -8,7 +8,7 @@ import { notify } from '~/platform/notification/notification.server'
 import { closeJson, openJson } from '~/platform/vault/vault.server'
 import { next } from '~/shared/flow'
 import { Refusal } from '~/shared/refusal'
-import { type ExpertEvent, expertFlow, specialtyInForce } from './expert'
+import { type ExpertEvent, expertFlow, type KeeperEvent, specialtyInForce } from './expert'
 import { moveNotice } from './expert.text'
 
 export type Expert = typeof expert.$inferSelect
@@ -122,13 +122,24 @@ export async function lockExpert(ctx: Ctx, code: string): Promise<Expert> {
   return row
 }
 
+/** The same by its id. */
+export async function lockExpertRow(ctx: Ctx, id: string): Promise<Expert> {
+  const [row] = await ctx.db.select().from(expert).where(eq(expert.id, id)).for('update')
+  if (!row) throw new Refusal('not-found')
+  return row
+}
+
 export type Move = { event: ExpertEvent; reason: string; until?: Date | null; ruleId?: string | null }
 
 /**
  * Moves a locked expert through the library's states: the row and its commitment, the event for the lifelong record, the notice to the person.
  * Part of a command of its caller. Refuses wrong-state.
  */
-export async function moveExpert(ctx: Ctx, row: Expert, { event, reason, until = null, ruleId = null }: Move): Promise<Expert> {
+export async function moveExpert(
+  ctx: Ctx,
+  row: Expert,
+  { event, reason, until = null, ruleId = null }: Move,
+): Promise<Expert & { eventId: string }> {
   const state = next(expertFlow, row.state, event)
   const person = openExpert(ctx.platform, row)
   const changed = { state, suspendedUntil: state === 'suspended' ? until : null, changedAt: ctx.now }
@@ -141,11 +152,9 @@ export async function moveExpert(ctx: Ctx, row: Expert, { event, reason, until =
   const byPerson = ctx.actor.kind === 'person' ? ctx.actor.personId : null
   const kept = { id: crypto.randomUUID(), expertId: row.id, event, from: row.state, to: state, reason, ruleId, until, byPerson }
   await ctx.db.insert(expertEvent).values({ ...kept, at: ctx.now, noticeId })
-  return { ...row, ...changed, leaf }
+  return { ...row, ...changed, leaf, eventId: kept.id }
 }
 
-/** What whoever keeps the library may do to an expert; entering it goes by application, coming back by appeal. */
-export type KeeperEvent = 'suspend' | 'restore' | 'remove' | 'leave' | 'ban'
 export type KeeperMove = {
   code: string
   event: KeeperEvent
@@ -154,7 +163,7 @@ export type KeeperMove = {
   ruleId?: string | undefined
 }
 
-/** Suspends, restores, removes, lets go or bans, with a reason, a notice and the right of appeal. Refuses wrong-state and not-found. */
+/** Suspends, restores or lets go, with a reason, a notice and the right of appeal. Refuses wrong-state and not-found. */
 export const changeExpert = command('expert.manage', async (ctx, { code, event, reason, months, ruleId }: KeeperMove) => {
   const row = await lockExpert(ctx, code)
   const until = event === 'suspend' && months ? addMonths(ctx.now, months) : null
@@ -162,7 +171,7 @@ export const changeExpert = command('expert.manage', async (ctx, { code, event, 
   return { result: state, entry: { facts: { code, event, reason, state, until: until?.toISOString() ?? null } } }
 })
 
-function addMonths(at: Date, months: number): Date {
+export function addMonths(at: Date, months: number): Date {
   const then = new Date(at)
   then.setUTCMonth(then.getUTCMonth() + months)
   return then

@@ -1,5 +1,6 @@
 import type { AvoidKind, ExpertState } from '@/db/schema/trading/expert'
-import type { AppealState, ApplicationState, ClearanceAct, ExpertRuleKind } from '@/db/schema/trading/expert-record'
+import type { ClearanceAct, ClearanceState, ExpertRuleKind, PenaltyKind } from '@/db/schema/trading/expert-assessment'
+import type { AppealState, ApplicationState } from '@/db/schema/trading/expert-record'
 import { dayOf, formatDay } from '~/shared/time'
 import type { ExclusionReason, ExpertEvent } from './expert'
 
@@ -34,6 +35,7 @@ export const exclusionText: Record<ExclusionReason, string> = {
   declared: '本人申报的回避单位或亲属任职单位',
   listed: '招标人申请回避的单位',
   'not-active': '不在库或已暂停',
+  punished: '曾因招标投标活动中的违法行为受过处罚',
   engaged: '同一时间已参加其他评标',
   'monthly-cap': '当月评标次数已达上限',
   'on-leave': '请假或当日不参加评标',
@@ -57,6 +59,7 @@ export const ruleKindText: Record<ExpertRuleKind, string> = {
   training: '年度培训学时',
   cap: '每月评标次数上限',
   age: '年龄上限',
+  statement: '陈述申辩期限（日）',
 }
 
 export const clearanceActText: Record<ClearanceAct, string> = {
@@ -66,6 +69,14 @@ export const clearanceActText: Record<ClearanceAct, string> = {
   remove: '清退',
   ban: '禁止参加评标',
 }
+
+export const clearanceStateText: Record<ClearanceState, string> = {
+  proposed: '待决定',
+  'carried-out': '已执行',
+  dropped: '不予处理',
+}
+
+export const penaltyKindText: Record<PenaltyKind, string> = { administrative: '行政处罚', criminal: '刑事处罚' }
 
 export const avoidKindText: Record<AvoidKind, string> = {
   'former-employer': '三年内任职',
@@ -83,6 +94,20 @@ export function moveNotice(code: string, event: ExpertEvent, reason: string, unt
   const appeal = ['suspend', 'remove', 'ban', 'refuse'].includes(event) ? '如有异议，可登录平台提出申诉，由其他人员处理。' : ''
   return `【评标专家库】专家 ${code}：${expertEventText[event]}${term}。原因：${reason}。${appeal}`
 }
+
+type Proposed = { act: ClearanceAct; actMonths: number | null; points: number }
+type Why = { source: string; reason: string; until: string }
+
+/** What the person is told of a proposed clearance: act, ground, and until when the own case can be stated. */
+export function clearanceNotice(code: string, { act, actMonths, points }: Proposed, { source, reason, until }: Why): string {
+  const what = `${clearanceActText[act]}${actMonths ? ` ${actMonths} 个月` : ''}`
+  const sum = points > 0 ? `累计记 ${points} 分。` : ''
+  return `【评标专家库】专家 ${code}：拟对您作出“${what}”的处理。${sum}依据：${source}。事实：${reason}。您可以在 ${until} 前登录平台陈述申辩，由另一人员决定。`
+}
+
+/** What the person is told of the decision where no state changes; null: nothing is done. */
+export const clearanceOutcome = (code: string, act: ClearanceAct | null, decision: string): string =>
+  `【评标专家库】专家 ${code}：${act ? `决定${clearanceActText[act]}` : '决定不予处理'}。${decision}`
 
 export const appealNotice = (code: string, state: AppealState, decision: string): string =>
   `【评标专家库】专家 ${code}：${appealStateText[state]}。${decision}`

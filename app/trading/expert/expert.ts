@@ -18,6 +18,10 @@ export const expertFlow: Flow<ExpertState, ExpertEvent> = {
   refused: { reinstate: 'applying', reapply: 'applying' },
 }
 
+/** What one person of the library may do to an expert; entering it goes by application, removal and ban by clearance, coming back by appeal. */
+export const keeperEvents = ['suspend', 'restore', 'leave'] as const
+export type KeeperEvent = (typeof keeperEvents)[number]
+
 /** Why somebody of the pool is not eligible in a draw (EX-05, EX-06): the code stands in the committed list, never a name. */
 export const exclusionReasons = [
   'bidder-unit',
@@ -28,6 +32,7 @@ export const exclusionReasons = [
   'declared',
   'listed',
   'not-active',
+  'punished',
   'engaged',
   'monthly-cap',
   'on-leave',

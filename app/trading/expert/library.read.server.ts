@@ -1,19 +1,23 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { draw, drawContact } from '@/db/schema/trading/draw'
 import { type ExpertState, expert, expertAvoid, expertEmployment } from '@/db/schema/trading/expert'
-import { expertAppeal, expertEvent, expertLook, expertTraining } from '@/db/schema/trading/expert-record'
+import { expertTraining } from '@/db/schema/trading/expert-assessment'
+import { expertAppeal, expertEvent, expertLook } from '@/db/schema/trading/expert-record'
 import { lot } from '@/db/schema/trading/project'
 import { regionName } from '@/db/seed/code-lists'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { eventsOf } from '~/shared/flow'
 import { refuseUnless } from '~/shared/refusal'
-import { expertFlow, maskName } from './expert'
-import { type Expert, type KeeperEvent, openExpert } from './expert.server'
+import { listClearances } from './clearance.read.server'
+import { listDue } from './due.server'
+import { expertFlow, type KeeperEvent, keeperEvents, maskName } from './expert'
+import { type Expert, openExpert } from './expert.server'
 import { findOwn } from './library.server'
 import { noteLooks } from './look.server'
-import { listDue, listMarks } from './mark.server'
+import { listMarks } from './mark.server'
 import { listLeaves } from './own-record.server'
+import { listPenalties } from './penalty.server'
 import { specialtyNames } from './specialty.read.server'
 
 export type LibraryFilter = {
@@ -141,6 +145,8 @@ async function recordOf(ctx: Ctx, row: Expert) {
     leaves: await listLeaves(ctx, row.id),
     marks: await listMarks(ctx, row.id),
     due: await listDue(ctx, row.id),
+    clearances: await listClearances(ctx, row.id),
+    penalties: await listPenalties(ctx, row),
     trainings: await ctx.db
       .select({
         name: expertTraining.name,
@@ -155,13 +161,13 @@ async function recordOf(ctx: Ctx, row: Expert) {
   }
 }
 
-const keeperEvents: KeeperEvent[] = ['suspend', 'restore', 'remove', 'leave', 'ban']
-
 /** One expert as whoever keeps the library sees it: no identity and no engagement, and what may be done. Refuses not-found. */
 export async function readExpert(ctx: Ctx, code: string) {
   const [row] = await ctx.db.select().from(expert).where(eq(expert.code, code))
   refuseUnless(row, 'not-found')
-  const may = eventsOf(expertFlow, row.state).filter((event): event is KeeperEvent => keeperEvents.includes(event as KeeperEvent))
+  const may = eventsOf(expertFlow, row.state).filter((event): event is KeeperEvent =>
+    (keeperEvents as readonly string[]).includes(event),
+  )
   return { ...(await recordOf(ctx, row)), may }
 }
 

@@ -1,10 +1,10 @@
-import { and, desc, eq, gte, inArray, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import { draw, drawContact } from '@/db/schema/trading/draw'
 import { expert } from '@/db/schema/trading/expert'
-import { expertMark, expertRule, expertTraining } from '@/db/schema/trading/expert-record'
+import { expertMark, expertRule, expertTraining } from '@/db/schema/trading/expert-assessment'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
-import { personOf } from '~/platform/identity/authorise.server'
+import { inScope, personOf } from '~/platform/identity/authorise.server'
 import { refuseUnless } from '~/shared/refusal'
 import { dayOf } from '~/shared/time'
 import { readCommittee } from '../draw/committee.server'
@@ -12,7 +12,7 @@ import { isOfLot } from '../draw/draw-lots.server'
 import { findLot, readLot } from '../lot/find-lot.server'
 import { lockExpert } from './expert.server'
 import type { MarkInput, TrainingInput } from './record.form.server'
-import { type ExpertRule, rulesInForce } from './rule.server'
+import { rulesInForce } from './rule.server'
 
 /** States in which the result stands, so that who sat is no secret to the agency. */
 const markable = ['evaluated', 'publicity', 'awarded', 'archived']
@@ -37,7 +37,8 @@ export const markExpert = command(
   async (ctx, { lotId, code, rule: ruleCode, note }: MarkInput & { lotId: string; code: string }) => {
     const { lot, project } = await findLot(ctx, lotId)
     const { personId, organisationId, role } = personOf(ctx)
-    refuseUnless(role === 'supervisor' || project.agencyId === organisationId, 'not-found')
+    if (role === 'supervisor') inScope(ctx, project)
+    else refuseUnless(project.agencyId === organisationId, 'not-found')
     refuseUnless(markable.includes(lot.state), 'wrong-state', {
       state: '评标尚未结束',
       event: '考核评价',
@@ -68,6 +69,20 @@ export const markExpert = command(
   'expert.mark',
 )
 
+/** Takes a mark back, after an appeal or as a mistake: by a person of the library who did not give it. Its points no longer count. */
+export const revokeMark = command(
+  'expert.manage',
+  async (ctx, { id, reason }: { id: string; reason: string }) => {
+    const [row] = await ctx.db.select().from(expertMark).where(eq(expertMark.id, id)).for('update')
+    refuseUnless(row, 'not-found')
+    refuseUnless(row.byPerson !== personOf(ctx).personId, 'two-person-rule')
+    refuseUnless(!row.revokedAt, 'already-done', { what: '该评价的撤销', at: row.revokedAt ? dayOf(row.revokedAt) : '' })
+    await ctx.db.update(expertMark).set({ revokedAt: ctx.now }).where(eq(expertMark.id, id))
+    return { result: { id }, entry: { lotId: row.lotId ?? undefined, facts: { mark: id, points: row.points, reason } } }
+  },
+  'expert.mark.revoke',
+)
+
 /** Training taken part in; the same course on the same day is one. */
 export const noteTraining = command(
   'expert.manage',
@@ -80,41 +95,6 @@ export const noteTraining = command(
   },
   'expert.training',
 )
-
-export type Due = { code: string; points: number; rule: ExpertRule }
-
-/** Points of experts since a day, at least so many; of one expert where named. */
-async function reached(ctx: Ctx, rule: ExpertRule, expertId?: string) {
-  const since = new Date(ctx.now)
-  since.setUTCMonth(since.getUTCMonth() - (rule.windowMonths ?? 12))
-  const counted = and(
-    gte(expertMark.at, since),
-    isNull(expertMark.revokedAt),
-    inArray(expert.state, ['active', 'suspended']),
-    expertId ? eq(expertMark.expertId, expertId) : undefined,
-  )
-  return ctx.db
-    .select({ code: expert.code, points: sql<number>`sum(${expertMark.points})::int` })
-    .from(expertMark)
-    .innerJoin(expert, eq(expert.id, expertMark.expertId))
-    .where(counted)
-    .groupBy(expert.code)
-    .having(sql`sum(${expertMark.points}) >= ${rule.value}`)
-}
-
-/**
- * Who has reached a rule of clearance (积分清退), with the hardest rule reached. The platform proposes; a person of the library decides, since
- * the decision is against somebody and can be appealed.
- */
-export async function listDue(ctx: Ctx, expertId?: string): Promise<Due[]> {
-  const rules = (await rulesInForce(ctx, 'clearance')).toSorted((a, b) => b.value - a.value)
-  const found = new Map<string, Due>()
-  for (const rule of rules) {
-    for (const { code, points } of await reached(ctx, rule, expertId))
-      if (!found.has(code)) found.set(code, { code, points, rule })
-  }
-  return [...found.values()]
-}
 
 /** Marks of an expert with their rules, newest first. */
 export const listMarks = (ctx: Ctx, expertId: string) =>
@@ -133,6 +113,26 @@ export const listMarks = (ctx: Ctx, expertId: string) =>
     .where(eq(expertMark.expertId, expertId))
     .orderBy(desc(expertMark.at))
     .limit(100)
+
+/** One mark, for whoever takes it back. Refuses not-found. */
+export async function readMark(ctx: Ctx, id: string) {
+  const [row] = await ctx.db
+    .select({
+      id: expertMark.id,
+      code: expert.code,
+      rule: expertRule.name,
+      points: expertMark.points,
+      note: expertMark.note,
+      at: expertMark.at,
+      revokedAt: expertMark.revokedAt,
+    })
+    .from(expertMark)
+    .innerJoin(expert, eq(expert.id, expertMark.expertId))
+    .innerJoin(expertRule, eq(expertRule.id, expertMark.ruleId))
+    .where(eq(expertMark.id, id))
+  refuseUnless(row, 'not-found')
+  return row
+}
 
 /** The agency's page of a lot: who can be assessed, by library number, and by which rules. Nobody before the result. */
 export async function readMarkPage(ctx: Ctx, lotId: string) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { day, employmentInput, tieInput } from './application.form.server'
+import { keeperEvents } from './expert'
 
 export type TieInput = z.output<typeof tieInput>
 export const employerInput = z.strictObject({
@@ -52,7 +53,7 @@ export type TrainingInput = z.output<typeof trainingInput>
 
 export const lookInput = z.strictObject({ purpose: z.string().trim().min(4, '请写明用途，至少 4 个字').max(200) })
 export const keeperInput = z.strictObject({
-  event: z.enum(['suspend', 'restore', 'remove', 'leave', 'ban'], '请选择'),
+  event: z.enum(keeperEvents, '请选择'),
   reason: z.string().trim().min(2, '请写明原因').max(500),
   months: z.int('请填写整数').min(1).max(120).optional(),
   ruleId: z.uuid().optional(),

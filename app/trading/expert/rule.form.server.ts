@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clearanceActs, expertRuleKinds } from '@/db/schema/trading/expert-record'
+import { clearanceActs, expertRuleKinds } from '@/db/schema/trading/expert-assessment'
 import { day } from './application.form.server'
 
 const months = z.int().min(1).max(120).nullable()

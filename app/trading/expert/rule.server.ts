@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, lte } from 'drizzle-orm'
-import { type ExpertRuleKind, expertRule } from '@/db/schema/trading/expert-record'
+import { type ExpertRuleKind, expertRule } from '@/db/schema/trading/expert-assessment'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { dayOf } from '~/shared/time'

@@ -68,6 +68,8 @@ export type CommitteeRule = {
   waterSectors: readonly string[]
   /** The employer's member may not chair (财政部令第87号 45). */
   employerMayChair: boolean
+  /** Whoever was punished for breaking the law in tendering may not sit (tender-rules EX-05). */
+  formerlyPunished: { article: string; mark: Mark }
   article: string
   largeArticle: string
   mark: Mark

@@ -1,6 +1,7 @@
 import { Refusal } from '~/shared/refusal'
 import type { CommitteeRule, DateName, DrawRule, Limit, MoneyRule, RuleEdition, TradeKind, TradeMethod } from './edition'
 import { procurementLimits, worksLimits } from './limits'
+import { formerlyPunished } from './punished'
 
 const worksCommittee: CommitteeRule = {
   minimumSize: 5,
@@ -12,6 +13,7 @@ const worksCommittee: CommitteeRule = {
   waterMark: 'S',
   waterSectors: ['water'],
   employerMayChair: true,
+  formerlyPunished,
   article: '《招标投标法》第三十七条',
   largeArticle: '',
   mark: 'V',
@@ -26,6 +28,7 @@ const procurementCommittee: CommitteeRule = {
   waterMark: 'S',
   waterSectors: [],
   employerMayChair: false,
+  formerlyPunished,
   article: '《政府采购货物和服务招标投标管理办法》（财政部令第87号）第四十七条',
   largeArticle: '《政府采购货物和服务招标投标管理办法》（财政部令第87号）第四十七条',
   mark: 'V',

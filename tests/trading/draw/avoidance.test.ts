@@ -12,6 +12,7 @@ import { aLot } from '@/tests/factories/lot'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { type AvoidanceRequest, excludedFor } from '~/trading/draw/avoidance.server'
 import { admitExperts } from '~/trading/expert/expert.server'
+import { notePenalty, revokePenalty } from '~/trading/expert/penalty.server'
 import { addRule } from '~/trading/expert/rule.server'
 
 let t: TestPlatform
@@ -64,6 +65,20 @@ test('who bids counts only once the lot is closed, by credit code and by name', 
   expect(await ask()).toEqual({})
   await db().update(lot).set({ state: 'opening' }).where(eq(lot.id, lotId))
   expect(await ask()).toEqual({ E00001: 'bidder-unit', E00002: 'bidder-unit' })
+})
+
+test('whoever was punished in tendering is drawn for nothing, until the punishment is undone', async () => {
+  await admit([1], [2], [3])
+  const keepers = [await anActor(t, 'supervisor'), await anActor(t, 'supervisor')]
+  const given = { kind: 'criminal' as const, authority: '某区法院', document: '（2025）刑初7号', decidedOn: '2025-05-01' }
+  const { id } = await notePenalty(await t.ctx(keepers[0]), { code: 'E00002', ...given, facts: '串通投标罪' })
+  // By identity, also for somebody who is in no library yet and comes in with a list made before it was known.
+  const elsewhere = anExpert(4).person.idNumber
+  await notePenalty(await t.ctx(keepers[0]), { idNumber: elsewhere, ...given, facts: '串通投标罪' })
+  await admit([4])
+  expect(await ask()).toEqual({ E00002: 'punished', E00004: 'punished' })
+  await revokePenalty(await t.ctx(keepers[1]), { id, reason: '再审改判无罪' })
+  expect(await ask()).toEqual({ E00004: 'punished' })
 })
 
 test('work for a bidder within three years keeps away, three years and a day ago no longer', async () => {

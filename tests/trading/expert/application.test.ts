@@ -175,3 +175,23 @@ test('one who takes the application back may apply again under the same number',
   expect([again.status, again.body.code]).toEqual([201, code])
   expect(await stateOf(code)).toBe('applying')
 })
+
+test('whoever was punished in tendering is not admitted: neither on application, nor where it becomes known before the decision', async () => {
+  const penalty = {
+    kind: 'administrative',
+    authority: '某市发改委',
+    document: '发改罚〔2024〕3号',
+    decidedOn: '2024-03-01',
+    facts: '收受财物',
+  }
+  const { input, id } = await applied()
+  await post(`/expert-applications/${id}/recommendation`, unit, { agree: true, text: '同意推荐' })
+  expect((await post('/expert-penalties', keepers[0]!, { idNumber: input.idNumber, ...penalty })).status).toBe(201)
+  const decision = await post(`/expert-applications/${id}/decision`, keepers[1]!, { admit: true, reason: '符合条件' })
+  expect(decision.body).toMatchObject({ code: 'expert-punished', facts: { document: '某市发改委 发改罚〔2024〕3号' } })
+  expect(decision.body.detail).toContain('第十二条')
+  const known = anApplication(serial++, { employerCode })
+  await post('/expert-penalties', keepers[0]!, { idNumber: known.idNumber, ...penalty })
+  const refused = await post('/expert-applications', await anActor(t, 'citizen'), known)
+  expect([refused.body.code, refused.body.facts.field]).toEqual(['expert-punished', 'idNumber'])
+})

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expert } from '@/db/schema/trading/expert'
-import { expertMark, expertRule } from '@/db/schema/trading/expert-record'
+import { expertMark, expertRule } from '@/db/schema/trading/expert-assessment'
 import { seedExpertRules } from '@/db/seed/expert-rules'
 import { anActor } from '@/tests/factories/actor'
 import { anExpert } from '@/tests/factories/draw'
@@ -46,19 +46,19 @@ async function actorOf(code: string): Promise<PersonActor> {
   return { ...base, ...account, regionPrefix: '', sector: '' }
 }
 
-test('who is removed appeals; whoever decided cannot decide the appeal; upheld, the expert is back', async () => {
+test('who is suspended appeals; whoever decided cannot decide the appeal; upheld, the expert is back', async () => {
   const self = await actorOf('E00002')
-  await post('/experts/E00002/state', keeper, { event: 'remove', reason: '连续三次缺席' })
+  await post('/experts/E00002/state', keeper, { event: 'suspend', reason: '连续三次缺席' })
   const { body } = await api.call('GET', '/my-expert-record', { actor: self })
   const event = body.events[0]
-  expect(event).toMatchObject({ event: 'remove', reason: '连续三次缺席' })
+  expect(event).toMatchObject({ event: 'suspend', reason: '连续三次缺席' })
   const filed = await post(`/expert-events/${event.id}/appeal`, self, { text: '三次均已事先请假，有记录可查。' })
   const decision = { uphold: true, decision: '请假属实' }
   expect((await post(`/expert-appeals/${filed.body.id}/decision`, keeper, decision)).body.code).toBe('two-person-rule')
   expect((await post(`/expert-appeals/${filed.body.id}/decision`, other, decision)).body.state).toBe('upheld')
   expect((await rowOf('E00002')).state).toBe('active')
   const { decisions } = (await api.call('GET', '/expert-decisions')).body
-  expect(decisions.map((one: { event: string }) => one.event)).toContain('remove')
+  expect(decisions.map((one: { event: string }) => one.event)).toContain('suspend')
   expect(decisions.every((one: { name: string }) => /^.\*+$/.test(one.name))).toBe(true)
 })
 

@@ -79,7 +79,7 @@ async function readAll(ctx: Ctx, file: Incoming, number: number, importId: strin
   return { rows, bad, isReadable: true }
 }
 
-/** Rows of somebody who stands further up in the list or in the library already; they leave the stage. */
+/** Rows of somebody who stands further up in the list, in the library already, or among the punished; they leave the stage. */
 async function dropRepeated(ctx: Ctx, issues: Writer): Promise<number> {
   const inFile = await ctx.db.execute<{ row: number; first: number }>(sql`
     with placed as (select row, min(row) over (partition by id_tag) as first from listed_expert)
@@ -87,11 +87,14 @@ async function dropRepeated(ctx: Ctx, issues: Writer): Promise<number> {
     returning listed_expert.row, placed.first`)
   const inLibrary = await ctx.db.execute<{ row: number; code: string }>(sql`
     delete from listed_expert using expert where expert.id_tag = listed_expert.id_tag returning listed_expert.row, expert.code`)
+  const punished = await ctx.db.execute<{ row: number }>(sql`
+    delete from listed_expert using expert_penalty p where p.id_tag = listed_expert.id_tag and p.revoked_at is null returning listed_expert.row`)
   const column = '证件号码'
   const issue = (row: number, rule: IssueRule, detail: string): Issue => ({ row, column, rule, detail })
   await issues.add(inFile.rows.map(({ row, first }) => issue(row, 'repeated-in-file', `第 ${first} 行`)))
   await issues.add(inLibrary.rows.map(({ row, code }) => issue(row, 'already-in-library', code)))
-  return inFile.rows.length + inLibrary.rows.length
+  await issues.add(punished.rows.map(({ row }) => issue(row, 'punished', '')))
+  return inFile.rows.length + inLibrary.rows.length + punished.rows.length
 }
 
 async function takeOver(ctx: Ctx, importId: string): Promise<number> {

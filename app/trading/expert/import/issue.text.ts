@@ -17,6 +17,7 @@ export const issueText = {
   'control-character': '含有不可见的控制字符',
   'repeated-in-file': '与本文件中前面的一行是同一人',
   'already-in-library': '此人已在专家库中',
+  punished: '此人曾因招标投标活动中的违法行为受过处罚（七部委令第12号第十二条）',
   'code-form': '代码不是字母加两位一级的数字（如 A0801）',
   'level-differs': '级别与代码长度不符',
   'code-repeated': '代码重复',

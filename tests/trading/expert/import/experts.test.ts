@@ -100,6 +100,22 @@ test('every bad row is named by row, column and rule; the good ones come in', as
   expect(csv.body).not.toMatch(/138\d{8}|3501021970/)
 })
 
+test('a row of somebody punished in tendering is left out and says why', async () => {
+  const lines = good(2)
+  const idNumber = lines[1]!.split(',')[1]!
+  const body = {
+    kind: 'administrative',
+    authority: '某局',
+    document: '罚〔2025〕1号',
+    decidedOn: '2025-01-02',
+    facts: '串通投标',
+  }
+  await api.call('POST', '/expert-penalties', { actor: keeper, body: { idNumber, ...body } })
+  const sent = await send(fileOf(lines))
+  expect([sent.body.accepted, sent.body.rejected]).toEqual([1, 1])
+  expect(await reportOf(sent.body.id)).toEqual(['3 证件号码 punished'])
+})
+
 test('all or nothing: one bad row and none comes in', async () => {
   const before = await counted()
   const lines = [...good(2), changed(aListLine(serial++, code), 2, '1')]
