@@ -6,7 +6,8 @@ import { isSameOrigin } from '~/http/request.server'
 import type { Ctx } from '~/platform/ctx'
 import { authorise } from '~/platform/identity/authorise.server'
 import { Refusal } from '~/shared/refusal'
-import { commitBody, confirmationBody, receiptAnswer } from '~/trading/bid/bid.form.server'
+import { beginBid } from '~/trading/bid/begin.server'
+import { beginningBody, commitBody, confirmationBody, receiptAnswer } from '~/trading/bid/bid.form.server'
 import { readMyBid } from '~/trading/bid/bid.read.server'
 import { commitBid, confirmBid } from '~/trading/bid/commit.server'
 import { receiptPdf } from '~/trading/bid/receipt-paper.server'
@@ -33,6 +34,8 @@ const myBid = z.object({
     z.object({ at: z.string(), address: z.string(), code: z.string(), text: z.string(), statementHash: z.string() }),
   ),
   needsConfirmation: z.object({ notice: z.string(), noticeHash: z.string(), title: z.string() }).nullable(),
+  /** Sending that began and did not end; `isWithdrawn` once the deadline has passed (视为撤回). */
+  unfinished: z.object({ at: z.string(), isWithdrawn: z.boolean() }).nullable(),
 })
 
 const commit = {
@@ -59,6 +62,15 @@ export const bidEndpoints = [
     summary: 'Keeps a bid valid after a change notice: canonical tbid/confirm@1 and its CMS; answers the receipt',
     body: confirmationBody,
     handle: (ctx, { params, body }) => confirmBid(ctx, { lotId: params.id, ...body }),
+  }),
+  endpoint({
+    ...commit,
+    path: '/lots/:id/bids/beginning',
+    summary:
+      'Says that sending a bid begins, with the hash of its statement if it is signed; what is unfinished at the deadline is told so',
+    body: beginningBody,
+    answer: z.object({ at: z.string() }),
+    handle: (ctx, { params, body }) => beginBid(ctx, { lotId: params.id, ...body }),
   }),
   endpoint({
     method: 'get',
@@ -132,6 +144,7 @@ export function mountCommits(app: Express, contextOf: ContextOf): void {
     })
   mount('/api/v1/lots/:id/bids', commitBody, commitBid)
   mount('/api/v1/lots/:id/bids/confirmation', confirmationBody, confirmBid)
+  mount('/api/v1/lots/:id/bids/beginning', beginningBody, beginBid)
   app.use('/api/v1/lots/:id/bids', (error: unknown, request: Request, response: Response, _next: NextFunction) => {
     bodyRefused(error, request, response).catch(fault => sendProblem(response, problemOf(fault, '')))
   })

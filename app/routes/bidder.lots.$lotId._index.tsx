@@ -4,6 +4,7 @@ import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { type BidPageRead, readBidPage } from '~/trading/bid/bid-page.read.server'
 import { KeptNotice } from '~/trading/bid/KeptNotice'
+import { UnfinishedNotice } from '~/trading/bid/UnfinishedNotice'
 import { RefusedTable, VersionTable } from '~/trading/bid/VersionTable'
 import { DocumentTable } from '~/trading/document/DocumentTable'
 import { LotFacts } from '~/trading/lot/LotFacts'
@@ -25,6 +26,7 @@ export default function BidderLot() {
     <Page title={lot.name} back="/bidder" backText="待办" tag={<LotTag state={lot.state} />} meta={lot.code}>
       <KeptNotice lotId={lot.id} org={scope.org} submissionPath={id => paths.bidderTask(id, 'submission')} />
       <Standing mine={mine} hasBid={current !== null} isOpen={isOpen} />
+      {mine.unfinished ? <UnfinishedNotice unfinished={mine.unfinished} hasBid={current !== null} /> : null}
       {isOpen && lot.biddingEndsAt ? <Countdown label="投标截止，即开标" until={lot.biddingEndsAt} /> : null}
       <Tasks lotId={lot.id} mine={mine} hasBid={current !== null} isOpen={isOpen} />
       <Section title="我的投标">

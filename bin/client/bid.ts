@@ -155,7 +155,7 @@ export async function commitBid(
   return { seq, statement, statementHash: messageHash(statement), receipt }
 }
 
-/** Seals, uploads and commits. */
+/** Seals, says that sending begins, uploads and commits. */
 export async function submitBid(
   party: Party,
   lotId: string,
@@ -164,6 +164,7 @@ export async function submitBid(
 ): Promise<Committed> {
   const [lot, policy] = [await readPublicLot(party, lotId), await readPolicy(party, lotId)]
   const sealed = await sealBid(party, lot, policy, files)
+  await party.api.post(`/lots/${lotId}/bids/beginning`, {})
   return commitBid(party, policy, { files: sealed.files, uploads: await uploadBid(party, sealed) }, former)
 }
 

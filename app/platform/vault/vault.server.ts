@@ -95,10 +95,8 @@ function openBox(key: Uint8Array, about: string, box: Uint8Array): Uint8Array {
 /** A box that holds JSON. */
 export const closeJson = (vault: Vault, about: string, value: unknown) => vault.close(about, Buffer.from(JSON.stringify(value)))
 
-const padTo = 4096
-
-/** As closeJson, its length rounded up to 4 KiB: acts on bids before opening must not be told apart by size (crypto.md §10.2). */
-export function closePadded(vault: Vault, about: string, value: unknown): Uint8Array {
+/** As closeJson, its length rounded up to a multiple of `padTo`: acts on bids before opening must not be told apart by size (crypto.md §10.2). */
+export function closePadded(vault: Vault, about: string, value: unknown, padTo = 4096): Uint8Array {
   const text = Buffer.from(JSON.stringify(value))
   const padded = Buffer.alloc(Math.ceil(text.length / padTo) * padTo, ' ')
   text.copy(padded)

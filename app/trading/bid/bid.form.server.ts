@@ -11,6 +11,14 @@ export const commitBody = z.strictObject({
 /** POST /lots/:id/bids/confirmation. */
 export const confirmationBody = z.strictObject({ statement: messageField, cms: cmsField })
 
+/** POST /lots/:id/bids/beginning. */
+export const beginningBody = z.strictObject({
+  statement: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+})
+
 export const receiptAnswer = z.object({
   t: z.literal('tbid/receipt@1'),
   platform: z.string(),

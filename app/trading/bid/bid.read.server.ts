@@ -6,8 +6,10 @@ import { refuseUnless } from '~/shared/refusal'
 import { findLot } from '../lot/find-lot.server'
 import { isAnnounced } from '../lot/lot'
 import { latestNotice } from '../notice/insert-notice.server'
+import { unfinishedOf } from './begun'
+import { takesBids } from './bid'
 import { receiptOf } from './receipt.server'
-import { listOwnActs, type OwnAct } from './sealed-act.server'
+import { listOwnActs, type OwnAct, type Owner } from './sealed-act.server'
 
 export interface BidVersion {
   seq: number
@@ -40,7 +42,18 @@ export async function readMyBid(ctx: Ctx, lotId: string) {
     confirmations.push({ termsVersion: act.termsVersion, at: act.at, receipt: await receiptOf(ctx, act) })
   const acts = await listOwnActs(ctx, own, 'refused')
   const refused = acts.map(({ at, address, code, text, statementHash }) => ({ at, address, code, text, statementHash }))
-  return { versions, confirmations, refused, needsConfirmation: await confirmationDue(ctx, own, lot.termsVersion) }
+  const needsConfirmation = await confirmationDue(ctx, own, lot.termsVersion)
+  return { versions, confirmations, refused, needsConfirmation, unfinished: await readUnfinished(ctx, own, versions, lot) }
+}
+
+/** Sending that began and has not ended in a delivered bid: before the deadline still under way, after it withdrawn by law. */
+async function readUnfinished(ctx: Ctx, own: Owner, versions: BidVersion[], lot: Parameters<typeof takesBids>[0]) {
+  const begun = (await listOwnActs(ctx, own, 'begun')).map(act => ({ ...act, at: new Date(act.at) }))
+  const last = unfinishedOf(
+    begun,
+    versions.map(one => ({ ...one, at: new Date(one.at) })),
+  )
+  return last && { at: last.at.toISOString(), isWithdrawn: !takesBids(lot, ctx.now) }
 }
 
 export type MyBid = Awaited<ReturnType<typeof readMyBid>>

@@ -59,8 +59,15 @@ async function sendFile(kept: KeptBid, file: KeptFile, source: SealedIn, onSent:
   }
 }
 
+/** Says once that sending begins: what is unfinished at the deadline is then told everywhere, not in this browser alone. */
+async function sayBegun({ lotId, statementHash, files }: KeptBid): Promise<void> {
+  const isBegun = files.some(file => file.uploadId !== null)
+  if (!isBegun) await ask('POST', `/lots/${lotId}/bids/beginning`, { statement: statementHash })
+}
+
 async function send(keptId: string): Promise<void> {
   const kept = await keptBid(keptId)
+  await sayBegun(kept)
   for (const file of kept.files) {
     const onSent = () => say({ kind: 'progress', what: file.role, done: keptBytes(kept).sent, total: keptBytes(kept).total })
     const source = await openSealed(keptId, file.fileId)

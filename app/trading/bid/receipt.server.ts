@@ -9,10 +9,10 @@ import type { Ctx } from '~/platform/ctx'
 import { noteOf, proveInclusions, readCheckpointsCovering, readEntriesById } from '~/platform/log/read.server'
 import type { ActBox } from './sealed-act.server'
 
-type Kept = Exclude<ActBox, { kind: 'refused' }>
+type Kept = Extract<ActBox, { kind: 'submit' | 'confirm' }>
 
 const keptOf = (act: ActBox): Kept => {
-  if (act.kind === 'refused') throw new Error('a refused act has no receipt')
+  if (act.kind === 'refused' || act.kind === 'begun') throw new Error('only what was delivered has a receipt')
   return act
 }
 

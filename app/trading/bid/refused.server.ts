@@ -1,6 +1,5 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
 import { messageHash } from '@/crypto/messages'
-import { bidAct } from '@/db/schema/trading/bid'
 import { lot } from '@/db/schema/trading/project'
 import { tradeClock } from '~/platform/audit/clock.server'
 import type { Ctx } from '~/platform/ctx'
@@ -8,7 +7,7 @@ import { personOf } from '~/platform/identity/authorise.server'
 import { append } from '~/platform/log/append.server'
 import { Refusal } from '~/shared/refusal'
 import type { RefusalCode } from '~/shared/refusal.text'
-import { keepAct, tagOf } from './sealed-act.server'
+import { countOwnActs, keepAct } from './sealed-act.server'
 
 /** No attempts to deliver: whoever may not ask, and what is to be asked again. */
 const unrecorded: RefusalCode[] = ['not-signed-in', 'not-allowed', 'changed-meanwhile', 'too-many']
@@ -24,40 +23,13 @@ interface Attempt {
   refusal: Refusal
 }
 
-interface Owner {
-  lotId: string
-  round: number
-  organisationId: string
-}
-
-/** Which of these numbers the owner's refusals have, by their tags alone: no box is opened. */
-async function takenOf(ctx: Ctx, { lotId, round, organisationId }: Owner, numbers: number[]): Promise<number[]> {
-  if (numbers.length === 0) return []
-  const tags = new Map(
-    numbers.map(n => [Buffer.from(tagOf(ctx, lotId, round, organisationId, 'refused', n)).toString('hex'), n] as const),
-  )
-  const wanted = [...tags.keys()].map(tag => new Uint8Array(Buffer.from(tag, 'hex')))
-  const rows = await ctx.db.select({ tag: bidAct.ownerTag }).from(bidAct).where(inArray(bidAct.ownerTag, wanted))
-  return rows.map(row => tags.get(Buffer.from(row.tag).toString('hex')) ?? 0)
-}
-
-const doublings = [1, 2, 4, 8, 16, 32, 64, 128, mostPerLot]
-
-/** How many refusals the owner has. They are numbered without gaps, so a few look-ups find the last. */
-async function countRefused(ctx: Ctx, owner: Owner): Promise<number> {
-  const last = Math.max(0, ...(await takenOf(ctx, owner, doublings)))
-  const next = doublings.find(n => n > last) ?? mostPerLot
-  const between = Array.from({ length: Math.max(0, next - last - 1) }, (_, i) => last + 1 + i)
-  return Math.max(last, ...(await takenOf(ctx, owner, between)))
-}
-
 /** One try, in its own transaction; false when another refusal took the same number meanwhile. */
 async function tryRecord(ctx: Ctx, { lotId, statementHash, refusal }: Attempt): Promise<boolean> {
   const isAnnounced = and(eq(lot.id, lotId), isNotNull(lot.biddingStartsAt))
   const [row] = await ctx.db.select({ round: lot.round }).from(lot).where(isAnnounced)
   if (!row) return true
   const { organisationId, personId } = personOf(ctx)
-  const earlier = await countRefused(ctx, { lotId, round: row.round, organisationId })
+  const earlier = await countOwnActs(ctx, { lotId, round: row.round, organisationId }, 'refused', mostPerLot)
   if (earlier >= mostPerLot) return true
   const { code, facts, text } = refusal
   const at = ctx.now.toISOString()

@@ -16,6 +16,8 @@ interface Common {
   entryId: string
 }
 
+export type Owner = Pick<Common, 'lotId' | 'round' | 'organisationId'>
+
 /** What the box of an act on a bid holds: nothing of it stands in clear before opening (crypto.md §10.2). */
 export type ActBox = Common &
   (
@@ -29,6 +31,8 @@ export type ActBox = Common &
         termsVersion: number
       }
     | { kind: 'confirm'; statement: string; cms: string; statementHash: string; termsVersion: number }
+    /** Sending of a bid began; `statementHash` null where the sender has not signed yet. */
+    | { kind: 'begun'; statementHash: string | null; address: string }
     | { kind: 'refused'; statementHash: string; code: string; facts: RefusalFacts; text: string; address: string }
   )
 
@@ -57,6 +61,9 @@ export function tagOf(
   return ctx.platform.vault.tag('bid act', lotId, String(round), organisationId, kind, String(seq))
 }
 
+/** Room for a bid of several files: what began, came, was confirmed, withdrawn or refused looks the same in its row. */
+const actBytes = 8192
+
 const pgUnique = '23505'
 const isTaken = (error: unknown): boolean => {
   const cause = error instanceof Error && error.cause ? error.cause : error
@@ -68,7 +75,7 @@ export async function keepAct(ctx: Ctx, seq: number, box: ActBox): Promise<boole
   const id = randomUUID()
   const ownerTag = tagOf(ctx, box.lotId, box.round, box.organisationId, box.kind, seq)
   try {
-    await ctx.db.insert(bidAct).values({ id, ownerTag, box: closePadded(ctx.platform.vault, about(id), box) })
+    await ctx.db.insert(bidAct).values({ id, ownerTag, box: closePadded(ctx.platform.vault, about(id), box, actBytes) })
     return true
   } catch (error) {
     if (isTaken(error)) return false
@@ -88,7 +95,7 @@ export async function keepActs(ctx: Ctx, acts: ActToKeep[]): Promise<boolean[]> 
   const rows = acts.map(({ seq, box }) => {
     const id = randomUUID()
     const ownerTag = tagOf(ctx, box.lotId, box.round, box.organisationId, box.kind, seq)
-    return { id, ownerTag, box: closePadded(ctx.platform.vault, about(id), box) }
+    return { id, ownerTag, box: closePadded(ctx.platform.vault, about(id), box, actBytes) }
   })
   const kept = await ctx.db.insert(bidAct).values(rows).onConflictDoNothing().returning({ id: bidAct.id })
   const ids = new Set(kept.map(row => row.id))
@@ -110,12 +117,33 @@ export async function readActs<K extends ActBox['kind']>(
   return new Map(opened)
 }
 
+/** Which of these numbers the owner's acts of this kind have, by their tags alone: no box is opened. */
+async function takenOf(ctx: Ctx, owner: Owner, kind: ActBox['kind'], numbers: number[]): Promise<number[]> {
+  if (numbers.length === 0) return []
+  const { lotId, round, organisationId } = owner
+  const tags = new Map(
+    numbers.map(n => [Buffer.from(tagOf(ctx, lotId, round, organisationId, kind, n)).toString('hex'), n] as const),
+  )
+  const wanted = [...tags.keys()].map(tag => new Uint8Array(Buffer.from(tag, 'hex')))
+  const rows = await ctx.db.select({ tag: bidAct.ownerTag }).from(bidAct).where(inArray(bidAct.ownerTag, wanted))
+  return rows.map(row => tags.get(Buffer.from(row.tag).toString('hex')) ?? 0)
+}
+
+/** How many acts of this kind the owner has, at most `most`. They are numbered without gaps, so a few look-ups find the last. */
+export async function countOwnActs(ctx: Ctx, owner: Owner, kind: ActBox['kind'], most: number): Promise<number> {
+  const doublings = [...Array.from({ length: Math.floor(Math.log2(most)) + 1 }, (_, i) => 2 ** i), most]
+  const last = Math.max(0, ...(await takenOf(ctx, owner, kind, doublings)))
+  const next = doublings.find(n => n > last) ?? most
+  const between = Array.from({ length: Math.max(0, next - last - 1) }, (_, i) => last + 1 + i)
+  return Math.max(last, ...(await takenOf(ctx, owner, kind, between)))
+}
+
 const pageOfTags = 32
 
 /** The organisation's own acts of one kind on a lot, in their order. */
 export async function listOwnActs<K extends ActBox['kind']>(
   ctx: Ctx,
-  { lotId, round, organisationId }: Pick<Common, 'lotId' | 'round' | 'organisationId'>,
+  { lotId, round, organisationId }: Owner,
   kind: K,
 ): Promise<Extract<OwnAct, { kind: K }>[]> {
   const found: Extract<OwnAct, { kind: K }>[] = []

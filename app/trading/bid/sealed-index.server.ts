@@ -87,7 +87,7 @@ export async function listSealedActs(ctx: Ctx, lotIds: string[]): Promise<Map<st
 
 function opened(act: OwnAct): Opened<ActBox> & { id: string } {
   const at = new Date(act.at)
-  if (act.kind === 'refused') return { ...act, at }
+  if (act.kind === 'refused' || act.kind === 'begun') return { ...act, at }
   const cms = new Uint8Array(Buffer.from(act.cms, 'base64'))
   return act.kind === 'submit' ? { ...act, at, cms } : { ...act, at, cms }
 }

@@ -13,7 +13,7 @@ import { inBatches } from './batch.server'
 import { type Counted, countStatements, type Statement } from './count'
 import type { OpeningRow } from './event.server'
 import { type Hall, lockHalls, moveMany } from './move-many.server'
-import { keepRefused, markOpened } from './refused.server'
+import { keepRefused, keepUnfinished, markOpened } from './refused.server'
 
 type Submitted = Statement & { act: SealedAct & { kind: 'submit' }; leaf: string }
 
@@ -150,7 +150,10 @@ const listLeaves = command(
     const all = due.map(hall => listed(hall, acts.get(hall.found.lot.id) ?? []))
     const bids = all.flatMap(one => one.bids)
     if (bids.length > 0) await insertBids(ctx, bids)
-    for (const { row, acts: own } of all) await keepRefused(ctx, row, own)
+    for (const { row, acts: own } of all) {
+      await keepRefused(ctx, row, own)
+      await keepUnfinished(ctx, row, own)
+    }
     await markOpened(
       ctx,
       all.flatMap(one => one.acts),

@@ -40,7 +40,7 @@ export type RecordFacts = {
   lines: RecordLine[]
   /** Replaced and withdrawn before the deadline. */
   earlier: { organisation: string; state: keyof typeof bidStateText; committedAt: Date }[]
-  refused: { organisation: string; sentence: string; at: Date }[]
+  refused: { organisation: string; code: string; sentence: string; at: Date }[]
   custodians: { organisation: string; releasedAt: Date | null }[]
   closeIdx: number
   deadlineSize: number
@@ -160,7 +160,11 @@ const earlierTable = ({ earlier, refused }: RecordFacts, no: string): Block => (
   ],
   rows: [
     ...earlier.map(e => [e.organisation, formatInstant(e.committedAt), bidStateText[e.state]]),
-    ...refused.map(e => [e.organisation, formatInstant(e.at), `拒收：${e.sentence}`]),
+    ...refused.map(e => [
+      e.organisation,
+      formatInstant(e.at),
+      e.code === 'upload-unfinished' ? e.sentence : `拒收：${e.sentence}`,
+    ]),
   ],
 })
 

@@ -1,8 +1,12 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
+import { messageHash } from '@/crypto/messages'
 import { organisation } from '@/db/schema/platform/identity'
 import { bidAct } from '@/db/schema/trading/bid'
 import { refusedCommit } from '@/db/schema/trading/opening'
 import type { Ctx } from '~/platform/ctx'
+import { appendMany } from '~/platform/log/append.server'
+import { Refusal } from '~/shared/refusal'
+import { unfinishedOf } from '../bid/begun'
 import type { SealedAct } from '../bid/sealed-act.server'
 import { listSealedActs } from '../bid/sealed-index.server'
 import type { OpeningRow } from './event.server'
@@ -21,6 +25,42 @@ export async function keepRefused(ctx: Ctx, { lotId, round }: OpeningRow, acts: 
     return [{ id, lotId, round, organisationId, code, sentence, at, address }]
   })
   if (rows.length > 0) await ctx.db.insert(refusedCommit).values(rows).onConflictDoNothing()
+}
+
+type Told = SealedAct & { kind: 'begun' }
+
+/** The sendings of this lot that were under way at its deadline, one for each organisation at most. */
+function listUnfinished(acts: SealedAct[]): Told[] {
+  const begun = acts.filter((act): act is Told => act.kind === 'begun')
+  return [...new Set(begun.map(act => act.organisationId))].flatMap(id => {
+    const own = acts.filter(act => act.organisationId === id)
+    const delivered = own.flatMap(act =>
+      act.kind === 'submit' ? [{ at: act.at, statementHash: messageHash(act.statement) }] : [],
+    )
+    return (
+      unfinishedOf(
+        begun.filter(act => act.organisationId === id),
+        delivered,
+      ) ?? []
+    )
+  })
+}
+
+/** What was not wholly here at the deadline counts as withdrawn (《电子招标投标办法》27): a row of the lot, and a sealed entry of the log. */
+export async function keepUnfinished(ctx: Ctx, { lotId, round }: OpeningRow, acts: SealedAct[]): Promise<void> {
+  const unfinished = listUnfinished(acts)
+  if (unfinished.length === 0) return
+  const sentence = new Refusal('upload-unfinished').text
+  const rows = unfinished.map(({ id, organisationId, at, address }) => ({ id, organisationId, at, address }))
+  await ctx.db
+    .insert(refusedCommit)
+    .values(rows.map(row => ({ ...row, lotId, round, code: 'upload-unfinished', sentence })))
+    .onConflictDoNothing()
+  const entries = unfinished.map(({ organisationId, statementHash, at }) => ({
+    sealed: true,
+    facts: { lot: lotId, org: organisationId, statement: statementHash, begunAt: at.toISOString() },
+  }))
+  await appendMany(ctx, 'bid.unfinished', entries)
 }
 
 /** Refusals after the close: what came too late is recorded sealed like the rest, and opened for the record. */
