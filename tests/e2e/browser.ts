@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 
@@ -34,6 +34,17 @@ function isProgram(path: string): boolean {
 }
 
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath(), args: quiet })
+
+/** A browser whose profile lies in a folder: closed and opened again it has what it kept. `args`: more of Chromium's own switches. */
+export const launchKept = (folder: string, baseURL: string, args: string[] = []): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, {
+    executablePath: chromiumPath(),
+    args: [...quiet, ...args],
+    locale: 'zh-CN',
+    baseURL,
+    viewport: { width: 1280, height: 900 },
+    acceptDownloads: true,
+  })
 
 /** What axe finds wrong with a page, a line each; empty when nothing. */
 export async function axe(page: Page): Promise<string[]> {

@@ -25,10 +25,10 @@ export async function checkStore(): Promise<void> {
   if (!navigator.storage?.getDirectory || !navigator.locks || !globalThis.indexedDB) throw new Failed('no-store')
   const probe = `probe-${crypto.randomUUID()}`
   try {
-    const folders = await keptFolders()
-    const access = await accessTo(folders, probe, true)
+    const all = await navigator.storage.getDirectory()
+    const access = await accessTo(all, probe, true)
     access.close()
-    await folders.removeEntry(probe)
+    await all.removeEntry(probe)
     await listKeptBids()
   } catch {
     throw new Failed('no-store')

@@ -1,0 +1,183 @@
+// A bidder seals 300 MB, loses the line, closes the browser in the middle, comes back, goes on and gets a receipt that holds.
+import { randomBytes } from 'node:crypto'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLot, createProject, nameCustodians, publishDocument, publishNotice, signPolicy } from '@/bin/client/agency'
+import { cosignPolicy, giveLotKey, listCustody } from '@/bin/client/custodian'
+import { type Party, partyOf } from '@/bin/client/party'
+import { readAnchors } from '@/crypto/anchors'
+import { verifyReceipt } from '@/crypto/receipt'
+import { lotJson, projectInput } from '@/tests/factories/lot'
+import { axe, complaints, launchKept, overflow } from './browser'
+import { type Story, signInPage, startStory } from './site'
+import { layWire, type Wire } from './wire'
+
+const megabyte = 1_000_000
+const contentBytes = 300 * megabyte
+/** As PDF as the form asks for; random, so that nothing on the way can make it smaller. */
+const bidPath = () => join(folder, '技术标.pdf')
+
+let story: Story
+let wire: Wire
+let folder: string
+let agency: Party
+let lotId: string
+let context: BrowserContext
+let page: Page
+let complained: string[]
+
+const party = (login: string): Promise<Party> => partyOf(story.url, login, 'demo-2026', join(story.dataDir, 'parties'))
+
+function writeBid(): void {
+  const file = openSync(bidPath(), 'w')
+  writeSync(file, '%PDF-1.7\n')
+  const piece = randomBytes(10 * megabyte)
+  for (let at = 0; at < contentBytes; at += piece.length) writeSync(file, piece)
+  closeSync(file)
+}
+
+async function aLotTakingBids(): Promise<string> {
+  const keepers = await Promise.all(['custodian1', 'custodian2', 'custodian3'].map(party))
+  const project = await createProject(agency.api, projectInput())
+  const lot = await createLot(agency.api, project.id, lotJson({ releaseMode: 'both', releaseSeconds: 600 }))
+  const groups = ['tenderer-side', 'supervisor', 'third']
+  const named = keepers.map((keeper, i) => ({ organisationId: keeper.organisationId, interestGroup: groups[i]! }))
+  await nameCustodians(agency.api, lot.id, named)
+  for (const keeper of keepers) await giveLotKey(keeper, (await listCustody(keeper)).find(item => item.lotId === lot.id)!)
+  await signPolicy(agency, lot.id)
+  for (const keeper of keepers) await cosignPolicy(keeper, (await listCustody(keeper)).find(item => item.lotId === lot.id)!)
+  const paper = { bytes: Buffer.from('%PDF-1.7\n%%EOF\n'), name: '招标文件.pdf' }
+  await publishDocument(agency.api, lot.id, '招标文件', paper)
+  const biddingEndsAt = new Date(Date.now() + 1_200_000)
+  await publishNotice(agency.api, lot.id, { title: '招标公告', body: '公开招标。', biddingEndsAt })
+  return lot.id
+}
+
+/** The bidder's own machine: what the browser kept yesterday is there today; the session is not. */
+async function openBrowser(login: string): Promise<void> {
+  context = await launchKept(join(folder, 'profile'), wire.url)
+  page = context.pages()[0] ?? (await context.newPage())
+  complained = complaints(page)
+  await signInPage(page, login)
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'open-tender-bidder-'))
+  story = await startStory()
+  wire = await layWire(story.url)
+  writeBid()
+  agency = await party('agency')
+  lotId = await aLotTakingBids()
+  await party('bidder1')
+})
+afterAll(async () => {
+  await context?.close()
+  wire?.close()
+  await story?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const submission = () => `/bidder/lots/${lotId}/submission`
+
+async function fillBid(): Promise<void> {
+  await page.getByLabel('投标报价').fill('9,876,543.21')
+  await page.getByLabel('工期（服务期）').fill('180')
+  await page.getByLabel('质量承诺').fill('合格')
+  await page.getByLabel('项目负责人').fill('王工')
+  await page.locator('#f-technical').setInputFiles(bidPath())
+  await page.locator('#f-keyFile').setInputFiles(join(story.dataDir, 'parties', 'bidder1.p12'))
+  await page.locator('#f-password').fill('demo-2026')
+}
+
+/** Waits until the page says at least this share of the upload is done. */
+async function sentShare(share: number): Promise<void> {
+  const isThere = (least: number) => {
+    const progress = document.querySelector('progress')
+    return progress?.labels[0]?.textContent?.startsWith('正在上传') && progress.value >= least
+  }
+  await page.waitForFunction(isThere, share, { timeout: 90_000, polling: 100 })
+}
+
+test('300 MB are sealed into the browser’s store; a line that breaks for a moment is no matter', async () => {
+  await openBrowser('bidder1')
+  await page.goto(submission())
+  await fillBid()
+  wire.pace(60 * megabyte)
+  await page.getByRole('button', { name: '密封并上传' }).click()
+  await page.getByText('正在本机密封：').waitFor()
+  await sentShare(0.1)
+  wire.cut()
+  await sleep(1_000)
+  wire.mend()
+  await sentShare(0.25)
+  await page.getByText('密文保存在本浏览器').waitFor()
+}, 120_000)
+
+test('the line is cut, the browser closed; opened again it tells what is kept and how much is left', async () => {
+  wire.cut()
+  await context.close()
+  wire.mend()
+  await openBrowser('bidder1')
+  await page.goto('/bidder')
+  await page.getByText('有未完成的上传').waitFor()
+  await page.getByRole('link', { name: '查看并继续上传' }).click()
+  await page.getByText('还剩').waitFor()
+  expect(await page.getByRole('button', { name: '密封并上传' }).isVisible()).toBe(false)
+  expect(await axe(page)).toEqual([])
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await overflow(page)).toBe(0)
+  await page.setViewportSize({ width: 1280, height: 900 })
+})
+
+test('another organisation at the same browser can neither see whose it is nor go on with it', async () => {
+  await context.clearCookies()
+  await signInPage(page, 'bidder2')
+  await page.goto(submission())
+  await page.getByText('其他机构密封的未完成上传').waitFor()
+  expect(await page.getByRole('button', { name: '继续上传并递交' }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: '放弃并删除本机密文' }).count()).toBe(1)
+  await context.clearCookies()
+  await signInPage(page, 'bidder1')
+})
+
+async function kept(): Promise<{ bids: number; folders: number }> {
+  return page.evaluate(async () => {
+    const opening = indexedDB.open('sealed-bids')
+    const db = await new Promise<IDBDatabase>(resolve => {
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const counting = db.transaction('bid').objectStore('bid').count()
+    const bids = await new Promise<number>(resolve => {
+      counting.onsuccess = () => resolve(counting.result)
+    })
+    db.close()
+    const root = await navigator.storage.getDirectory()
+    const all = (await root.getDirectoryHandle('sealed-bids')) as FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }
+    let folders = 0
+    for await (const _ of all.keys()) folders++
+    return { bids, folders }
+  })
+}
+
+test('one press sends the rest and no more, commits, and the receipt holds; nothing stays in the browser', async () => {
+  await page.goto(submission())
+  expect(await kept()).toEqual({ bids: 1, folders: 1 })
+  wire.pace(null)
+  const before = wire.carried()
+  await page.getByRole('button', { name: '继续上传并递交' }).click()
+  await page.getByText('递交投标文件：已送达').waitFor({ timeout: 90_000 })
+  // A quarter had come before; what is sent now is what was missing, not the whole again.
+  expect(wire.carried() - before).toBeLessThan(0.8 * contentBytes)
+  expect(await axe(page)).toEqual([])
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载回执' }).click()])
+  const receipt = JSON.parse(readFileSync(await file.path(), 'utf8'))
+  const checks = verifyReceipt(receipt, readAnchors(await agency.api.get('/anchors')))
+  expect(checks.filter(check => check.result === 'broken')).toEqual([])
+  expect(checks.filter(check => check.result === 'holds').map(check => check.name)).toContain('log-signature')
+  expect(await kept()).toEqual({ bids: 0, folders: 0 })
+  expect(complained).toEqual([])
+}, 120_000)
