@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from '~/http/api/endpoint.server'
 import { decideAct, proposeAct } from '~/trading/opening/act.server'
-import { actBody, decisionBody, signatureBody } from '~/trading/opening/acts.form.server'
+import { actBody, decisionBody, signatureBody, twinBody } from '~/trading/opening/acts.form.server'
 import { signIn } from '~/trading/opening/attendance.server'
+import { handInTwin } from '~/trading/opening/hand-in-twin.server'
 import { readParameterProof } from '~/trading/opening/parameter.server'
 import { prepareRecord, signRecord } from '~/trading/opening/sign-record.server'
 
@@ -59,6 +60,19 @@ export const openingActEndpoints = [
     body: decisionBody,
     answer: actAnswer,
     handle: (ctx, { params, body }) => decideAct(ctx, { lotId: params.id, ...body }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/lots/:id/opening/twins',
+    tag: 'opening',
+    summary:
+      'Hands in the plaintext of every file of the own bid that could not be opened, uploaded before; each must fit the hash committed before the deadline',
+    permission: 'opening.twin',
+    params: id,
+    body: twinBody,
+    status: 201,
+    answer: z.object({ no: z.number() }),
+    handle: (ctx, { params, body }) => handInTwin(ctx, { lotId: params.id, ...body }),
   }),
   endpoint({
     method: 'get',

@@ -54,7 +54,17 @@ async function unwrapKey(suite: Suite, kid: string, pkcs8: Uint8Array): Promise<
   return sm2Unwrap(kid, scalarOfPkcs8(pkcs8).secret)
 }
 
+/** What a bidder keeps of one file, to hand in its twin (补录). */
+export interface AKept {
+  fileId: string
+  role: string
+  stage: string
+  bytes: Uint8Array
+  twinSalt: string
+}
+
 export interface ABid {
+  kept: AKept[]
   bidder: AKeyHolder
   statement: string
   seq: number
@@ -192,19 +202,20 @@ export async function sealFiles(tender: Sealing, bidder: AKeyHolder, contents: C
   const { stages } = tender.policy.message
   const sealers = new Map<string, Awaited<ReturnType<typeof sealerOf>>>()
   for (const stage of stages) sealers.set(stage.stage, await sealerOf(tender, bidder, stage))
-  const files: { file: SealedFile; bytes: Uint8Array }[] = []
+  const files: { file: SealedFile; bytes: Uint8Array; kept: AKept }[] = []
   for (const { role, bytes } of contents) {
     const { stage } = stages.find(({ roles }) => roles.includes(role))!
     const one = await sealers.get(stage)!.file({ ...nameOf(role), size: bytes.length })
     const pieces = await one.push(bytes)
-    const { rest, file } = await one.finish()
-    files.push({ file, bytes: new Uint8Array(Buffer.concat([...pieces, ...rest])) })
+    const { rest, file, twinSalt } = await one.finish()
+    const kept = { fileId: file.fileId, role, stage, bytes, twinSalt: base64(twinSalt) }
+    files.push({ file, kept, bytes: new Uint8Array(Buffer.concat([...pieces, ...rest])) })
   }
   return files
 }
 
 /** Puts sealed bytes where a finished upload would have put them. */
-async function anUpload(t: TestPlatform, bidder: AKeyHolder, bytes: Uint8Array): Promise<string> {
+export async function anUpload(t: TestPlatform, bidder: AKeyHolder, bytes: Uint8Array): Promise<string> {
   const id = randomUUID()
   mkdirSync(uploadFolder(t.platform), { recursive: true })
   writeFileSync(join(uploadFolder(t.platform), id), bytes)
@@ -263,7 +274,8 @@ export async function aSealedBid(t: TestPlatform, tender: ATender, wish: BidWish
     { role: 'price', bytes: price },
     { role: 'technical', bytes: nodeRandom(3_000) },
   ]
-  const sealed = wish.withdraws ? [] : await stated(tender, await sealFiles(tender, bidder, contents), wish.damage)
+  const made = wish.withdraws ? [] : await sealFiles(tender, bidder, contents)
+  const sealed = await stated(tender, made, wish.damage)
   const files = sealed.map(one => one.file)
   const statement = statementOf(tender, bidder, files, wish.former)
   const uploads: Record<string, string> = {}
@@ -274,7 +286,7 @@ export async function aSealedBid(t: TestPlatform, tender: ATender, wish: BidWish
     cms: await signText(statement, bidder.signer),
     uploads,
   })
-  return { bidder, statement, seq: (wish.former?.seq ?? 0) + 1 }
+  return { bidder, statement, kept: made.map(one => one.kept), seq: (wish.former?.seq ?? 0) + 1 }
 }
 
 export interface AWitness {

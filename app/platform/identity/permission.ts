@@ -41,6 +41,7 @@ export const permissions = {
   'bid.submit': ['bidder'],
   'bid.read': ['bidder'],
   'opening.release': ['bidder', 'custodian'],
+  'opening.twin': ['bidder'],
   'opening.confirm': ['bidder'],
   'opening.host': desk,
   'opening.supervise': ['supervisor'],

@@ -4,6 +4,7 @@ import type { Cause } from '../rules/opening-acts'
 import { abort } from './abort.server'
 import type { ActDone, ActWish, ProposedKind } from './act'
 import { adjourn, resume } from './adjourn.server'
+import { admitTwin } from './admit-twin.server'
 import { destroy } from './destroy.server'
 import { callEnvelope } from './envelope.server'
 import type { OpeningRow } from './event.server'
@@ -17,6 +18,8 @@ export type Proposed = { cause: Cause; reason: string; by: string; wish: ActWish
 export type Effect = {
   check(hall: Hall, ctx: Ctx): void | Promise<void>
   run(ctx: Ctx, hall: Hall, proposed: Proposed): Promise<ActDone>
+  /** What the supervisor's refusal does, where it does anything. */
+  decline?(ctx: Ctx, hall: Hall, proposed: Proposed): Promise<void>
 }
 
 export const effects: Record<ProposedKind, Effect> = {
@@ -26,5 +29,6 @@ export const effects: Record<ProposedKind, Effect> = {
   extend,
   restart,
   destroy,
+  twin: admitTwin,
   'second-envelope': callEnvelope,
 }

@@ -110,6 +110,7 @@ export const decideAct = command(
     if (approved) await effects[kind].check(hall, ctx)
     const proposed = { cause: act.cause as Cause, reason: act.reason, by, wish }
     const done = approved ? await effects[kind].run(ctx, hall, proposed) : null
+    if (!approved) await effects[kind].decline?.(ctx, hall, proposed)
     const state = approved ? ('done' as const) : ('declined' as const)
     await ctx.db
       .update(openingAct)

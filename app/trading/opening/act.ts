@@ -2,8 +2,8 @@ import type { Json } from '@/crypto/jcs'
 import type { ActKind } from '@/db/schema/trading/opening-act'
 import type { Cause } from '../rules/opening-acts'
 
-/** Acts that a person proposes; a twin is handed in with its file. */
-export type ProposedKind = Exclude<ActKind, 'twin'>
+/** Acts that a person proposes. */
+export type ProposedKind = ActKind
 
 /** What exactly is proposed. Seconds, instants in ISO 8601, numbers of the hall's list. */
 export type ActWish = {

@@ -7,9 +7,9 @@ import { talkForms } from './talk.form.server'
 export const signatureBody = z.strictObject({ room: z.uuid(), cms })
 
 const reason = z.string().trim().min(1, '请写明理由').max(500, '不超过 500 字')
-const kinds = ['adjourn', 'resume', 'abort', 'extend', 'restart', 'destroy', 'second-envelope'] as const
+const kinds = ['adjourn', 'resume', 'abort', 'extend', 'restart', 'destroy', 'second-envelope', 'twin'] as const
 
-/** POST /lots/:id/opening/acts. `seconds` for extend and restart, `resumesAt` for adjourn and second-envelope, `nos` (of the hall's list) for restart. */
+/** POST /lots/:id/opening/acts. `seconds` for extend and restart, `resumesAt` for adjourn and second-envelope, `nos` (of the hall's list) for restart and twin. */
 export const actBody = z.strictObject({
   kind: z.enum(kinds, '请选择事项'),
   cause: z.enum(causes, '请选择事由'),
@@ -24,6 +24,27 @@ export const decisionBody = z.strictObject({
   kind: z.enum(kinds, '请选择事项'),
   approved: z.boolean(),
   decision: z.string().trim().max(500, '不超过 500 字').default(''),
+})
+
+/** POST /lots/:id/opening/twins. `uploadId` names a finished upload of the plaintext, `twinSalt` stands in the bidder's keepsake. */
+export const twinBody = z.strictObject({
+  files: z
+    .array(
+      z.strictObject({
+        fileId: z.string().regex(/^[0-9a-f]{32}$/, '应为 32 位小写十六进制'),
+        twinSalt: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, '应为 32 字节的 base64'),
+        uploadId: z.uuid(),
+        name: z
+          .string()
+          .trim()
+          .min(1)
+          .max(255)
+          .regex(/^[^/\\\0]+$/, '文件名不能含路径'),
+        type: z.string().regex(/^[\w.+-]{1,100}\/[\w.+-]{1,100}$/, '应为媒体类型'),
+      }),
+    )
+    .min(1)
+    .max(64),
 })
 
 /** What a form leaves empty is not there. */

@@ -1,5 +1,6 @@
 import type { ActKind } from '@/db/schema/trading/opening-act'
 import { formatInstant } from '~/shared/time'
+import { roleTextOf } from '../bid/bid.text'
 import type { Cause } from '../rules/opening-acts'
 import type { ActFacts, ActHallKind, SignerRole } from './hall-acts'
 import { openingPhaseText } from './opening.text'
@@ -44,7 +45,14 @@ export const actSentences: { [K in ActHallKind]: (facts: ActFacts[K]) => string 
   resumed: f => `复会，继续${openingPhaseText[f.phase]}${f.endsAt ? `，截止 ${at(f.endsAt)}` : ''}：${f.reason}`,
   extended: f => `解密时间延长 ${f.seconds} 秒，至 ${at(f.endsAt)}（${causeText[f.cause]}）：${f.reason}`,
   restarted: f => `重新开启 ${nosText(f.nos)} 投标的解密，截止 ${at(f.endsAt)}（${causeText[f.cause]}）：${f.reason}`,
-  twin: f => `${f.no} 号投标人补录了未加密副本（${f.role}），与截标前承诺的摘要一致，予以接受。`,
+  twin: f =>
+    `${f.no} 号投标人补录了未加密副本（${f.files.map(file => roleTextOf(file.role)).join('、')}），与截标前承诺的摘要一致，待主持人提请、监督部门决定。`,
+  'twin-refused': f => `${f.no} 号投标人 ${f.by} 补录的${roleTextOf(f.role)}与截标前承诺的摘要不一致，未接受，已记录。`,
+  'twins-awaited': f =>
+    `${f.awaited.length > 0 ? `${nosText(f.awaited)}投标未解密，可按招标文件约定补录未加密副本。` : ''}${f.handed.length > 0 ? `${nosText(f.handed)}投标人的副本待决定。` : ''}截至 ${at(f.endsAt)}。`,
+  'twins-admitted': f =>
+    `按招标文件约定的补救方案，以补录的副本唱标：${nosText(f.nos)}投标人（《电子招标投标办法》第三十一条）。`,
+  'twins-lapsed': f => `${nosText(f.nos)}投标人的副本在规定时间内未获同意，按未解密处理。`,
   intermission: f => `第一信封开标记录已签章并公布（${nosText(f.nos)}），待评标委员会评审后开启第二信封。`,
   scheduled: f => `${f.by} 定于 ${at(f.at)} 开启第二信封：${f.reason}`,
   envelope: f =>

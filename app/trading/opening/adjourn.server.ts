@@ -41,6 +41,7 @@ const isAdjournable = (phase: string | null): phase is Adjournable => adjournabl
 
 const endColumn = {
   releasing: 'releaseEndsAt',
+  reading: 'twinEndsAt',
   objecting: 'objectionEndsAt',
   confirming: 'confirmEndsAt',
   signing: 'signEndsAt',
@@ -48,7 +49,7 @@ const endColumn = {
 
 /** Times go on with what was left of them. */
 function endAfter(ctx: Ctx, phase: Adjournable, left: number | null) {
-  if (phase === 'reading' || phase === 'intermission' || left === null) return { end: null, change: {} }
+  if (phase === 'intermission' || left === null) return { end: null, change: {} }
   const end = addSeconds(ctx.now, left)
   return { end, change: { [endColumn[phase]]: end } }
 }

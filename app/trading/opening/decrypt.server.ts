@@ -72,6 +72,11 @@ async function keepPlain(
   return id
 }
 
+/** Keeps a file of an admitted twin (补录) for the committee like a decrypted one. */
+export async function copyTwin(ctx: Ctx, { uploadId, name, type, size }: Plain & { uploadId: string }): Promise<string> {
+  return keepPlain(ctx, await ctx.platform.store.put(readSealed(ctx, uploadId)), { name, type, size })
+}
+
 /** Decrypts a file of any size straight into the store: memory stays flat. */
 export async function decryptToStore(ctx: Ctx, file: BidFileRow, stageKey: Uint8Array): Promise<Decrypted<string>> {
   const result = await opened(ctx, file, stageKey, content => ctx.platform.store.put(content))

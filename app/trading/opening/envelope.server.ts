@@ -77,6 +77,8 @@ const anew = {
   releaseOpenedAt: null,
   releaseBasis: null,
   releaseEndsAt: null,
+  twinEndsAt: null,
+  twinClosedAt: null,
   objectionEndsAt: null,
   confirmEndsAt: null,
   signEndsAt: null,

@@ -14,6 +14,7 @@ import { moveOpening, type OpeningRow, say } from './event.server'
 import type { Drawn } from './hall-acts'
 import { drawAtOpening } from './parameter.server'
 import type { PriceForm, ReadFlag } from './price-form'
+import { awaitTwins } from './twin-window.server'
 
 export type ReadOutRow = Omit<typeof readOut.$inferSelect, 'form' | 'flags'> & { form: PriceForm; flags: ReadFlag[] }
 
@@ -95,6 +96,7 @@ export async function finishReading(ctx: Ctx, found: FoundLot, row: OpeningRow):
   if (row.phase !== 'reading') return
   const bids = await listCounted(ctx, row)
   if (bids.some(b => b.bid.state === 'locked')) return
+  if (await awaitTwins(ctx, found, row, bids)) return
   const readable = bids.filter(b => b.bid.state === 'decrypted').length
   if (mustStop(found, row, readable)) {
     const { entry } = await abortOpening(ctx, found, row, 'decrypted', readable)

@@ -25,7 +25,13 @@ export type ActFacts = {
   extended: { endsAt: string; seconds: number; cause: Cause; reason: string }
   restarted: { nos: number[]; cause: Cause; reason: string; endsAt: string }
   /** A bidder handed in the plaintext whose hash it had committed. */
-  twin: { no: number; role: string; size: number }
+  twin: { no: number; files: { role: string; size: number }[] }
+  /** What was handed in is not what was committed. */
+  'twin-refused': { no: number; by: string; role: string }
+  /** The reading waits: for twins that may still come, and for the word on those that came. */
+  'twins-awaited': { handed: number[]; awaited: number[]; endsAt: string }
+  'twins-admitted': { nos: number[] }
+  'twins-lapsed': { nos: number[] }
   /** The first envelope's record is published; these bids' is with the committee. */
   intermission: { nos: number[]; paperId: string; sha256: string; noticeId: string }
   /** The second envelope will be opened at this time. */
@@ -51,6 +57,8 @@ export type HallActs = {
   calledAt: string | null
   /** Who signed in after the deadline. */
   present: ActFacts['present'][]
+  /** Bids whose twin files wait for the word on them. */
+  twins: number[]
 }
 
 export const noActs: HallActs = {
@@ -63,6 +71,7 @@ export const noActs: HallActs = {
   calledAt: null,
   attended: [],
   present: [],
+  twins: [],
 }
 
 type Now = HallActs & { phase: OpeningPhase | null; endsAt: string | null }
@@ -85,7 +94,11 @@ export const actSteps: { [K in Exclude<ActHallKind, 'restarted' | 'envelope'>]: 
   adjourned: (_, f) => ({ phase: 'adjourned', endsAt: null, calledAt: null, adjourned: f }),
   resumed: (_, f) => ({ phase: f.phase, endsAt: f.endsAt, adjourned: null }),
   extended: (_, f) => ({ endsAt: f.endsAt }),
-  twin: () => ({}),
+  twin: (hall, f) => ({ twins: [...new Set([...hall.twins, f.no])] }),
+  'twin-refused': () => ({}),
+  'twins-awaited': (_, f) => ({ endsAt: f.endsAt }),
+  'twins-admitted': (hall, f) => ({ twins: hall.twins.filter(no => !f.nos.includes(no)) }),
+  'twins-lapsed': (hall, f) => ({ twins: hall.twins.filter(no => !f.nos.includes(no)) }),
   intermission: (_, f) => ({ phase: 'intermission', endsAt: null, firstRecord: f }),
   scheduled: (_, f) => ({ calledAt: f.at }),
   destroyed: () => ({}),

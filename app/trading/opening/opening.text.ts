@@ -98,6 +98,7 @@ export const failureArticle = '《电子招标投标办法》第三十一条'
 export const flagText: Record<ReadFlag, string> = {
   'words-differ': '大写与小写不一致，以大写为准',
   'words-unreadable': '大写金额无法识别，按小写记录，由评标委员会认定',
+  'by-twin': '密文未解密，按招标文件约定以补录的未加密副本唱标（《电子招标投标办法》第三十一条）',
   'above-ceiling': '高于最高投标限价，由评标委员会按规定否决（《招标投标法实施条例》第五十一条）',
 }
 

@@ -111,6 +111,7 @@ export const shownPhaseOf = (phase: OpeningPhase): ShownPhase => shown[phase]
 export type Clocked = {
   phase: OpeningPhase
   releaseEndsAt: Date | null
+  twinEndsAt: Date | null
   objectionEndsAt: Date | null
   confirmEndsAt: Date | null
   signEndsAt: Date | null
@@ -121,6 +122,7 @@ export type Clocked = {
 export function endOf(phase: OpeningPhase, o: Omit<Clocked, 'phase'>): Date | null {
   const ends: Partial<Record<OpeningPhase, Date | null>> = {
     releasing: o.releaseEndsAt,
+    reading: o.twinEndsAt,
     objecting: o.objectionEndsAt,
     confirming: o.confirmEndsAt,
     signing: o.signEndsAt,

@@ -17,6 +17,7 @@ import type { OpeningEvent } from './opening'
 import { type ReadPrice, wordsOf } from './price-form'
 import { type Failure, verdictOf } from './settle'
 import { keyBox } from './stage.server'
+import { mayNeedTwins } from './twin'
 import { type Contents, type Opened, stagesDue } from './unlock.server'
 
 /** What one transaction does to a hall whose opening it has locked: keys found, bids read or failed, and what that leads to. */
@@ -157,7 +158,7 @@ function endOfReading(ctx: Ctx, { hall, row }: Outcome, bids: KnownBid[], reads:
 
 const retryMs = 2_000
 
-/** What the opening goes on to. Ends that are not the usual one (too few read, a second envelope, parameters to be drawn) are left to the clock, at once. */
+/** What the opening goes on to. Ends that are not the usual one (too few read, a second envelope, parameters to be drawn, twins that may come) are left to the clock, at once. */
 function turnOf(ctx: Ctx, outcome: Outcome, reads: Map<string, ReadOutRow>): Turn {
   const { hall, row, isOver } = outcome
   const bids = bidsAfter(outcome)
@@ -167,7 +168,8 @@ function turnOf(ctx: Ctx, outcome: Outcome, reads: Map<string, ReadOutRow>): Tur
   if (!isAtEnd) return { events: [], says: [], changes: {}, lookAgainAt: later }
   const readable = bids.filter(one => one.state === 'decrypted').length
   const mayGoOn = !isTooFew(hall.found.edition, readable) || (mayContinue(hall.found) && readable > 0)
-  const isUsual = row.stage === null && openingTermsOf(hall.found.lot).parameters.length === 0
+  const { lot } = hall.found
+  const isUsual = row.stage === null && openingTermsOf(lot).parameters.length === 0 && !mayNeedTwins(lot, bids)
   if (unread + closed === 0 && mayGoOn && isUsual) return endOfReading(ctx, outcome, bids, reads)
   return { events: ['settle-keys'], says: [['reading', {}]], changes: {}, lookAgainAt: later ?? ctx.now }
 }

@@ -13,7 +13,7 @@ export type PriceForm = {
   note: string
 }
 
-export type ReadFlag = 'words-differ' | 'words-unreadable' | 'above-ceiling'
+export type ReadFlag = 'words-differ' | 'words-unreadable' | 'above-ceiling' | 'by-twin'
 
 export type ReadPrice = { priceFen: bigint; flags: ReadFlag[]; form: PriceForm }
 

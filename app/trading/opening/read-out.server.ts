@@ -4,22 +4,31 @@ import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { promise } from '~/platform/outbox/promise.server'
 import { listCounted } from './count.server'
-import { decryptToStore } from './decrypt.server'
+import { copyTwin, decryptToStore } from './decrypt.server'
 import { say } from './event.server'
 import { lockHall } from './hall.server'
 import { type BidFileRow, readStageKey } from './stage.server'
+import type { TwinFile } from './twin'
+import { readAdmittedTwins } from './twin-window.server'
 
-/** Files whose key is known: of two envelopes (双信封) the second has none before it is opened. */
-const hasKey = sql`exists (select 1 from stage_key k where k.bid_id = ${bidFile.bidId} and k.stage = ${bidFile.stage})`
+/** Files whose key is known, or whose twin was admitted: of two envelopes (双信封) the second has neither before it is opened. */
+const hasKey = sql`(exists (select 1 from stage_key k where k.bid_id = ${bidFile.bidId} and k.stage = ${bidFile.stage})
+  or exists (select 1 from bid_twin w where w.bid_id = ${bidFile.bidId} and w.stage = ${bidFile.stage} and w.state = 'admitted'))`
 const isPacked = and(isNull(bidFile.unpackedAt), hasKey)
 
 /** Decrypts one file for the committee. A damaged one does not undo what was read out: it is recorded for the committee. */
-async function unpackFile(ctx: Ctx, file: BidFileRow): Promise<void> {
+async function unpackFile(ctx: Ctx, file: BidFileRow, twins: TwinFile[]): Promise<void> {
+  // What was read from its twin is judged by its twin, should a key have come as well.
+  const twin = twins.find(one => one.fileId === file.fileId)
+  if (twin) return keepUnpacked(ctx, file, { plainFileId: await copyTwin(ctx, twin) })
   const key = await readStageKey(ctx, file.bidId, file.stage)
   if (!key) return
   const result = await decryptToStore(ctx, file, key)
-  const change = result.ok ? { plainFileId: result.value } : { problem: result.failure }
-  await ctx.db.update(bidFile).set(change).where(eq(bidFile.id, file.id))
+  await keepUnpacked(ctx, file, result.ok ? { plainFileId: result.value } : { problem: result.failure })
+}
+
+async function keepUnpacked(ctx: Ctx, { id }: BidFileRow, change: Pick<Partial<BidFileRow>, 'plainFileId' | 'problem'>) {
+  await ctx.db.update(bidFile).set(change).where(eq(bidFile.id, id))
 }
 
 const unpacked = command(
@@ -44,7 +53,8 @@ const unpacked = command(
 /** Decrypts the files of a bid that was read out, one after the other; goes on where it was stopped. */
 async function unpackBid(ctx: Ctx, { id: bidId, lotId }: { id: string; lotId: string }): Promise<void> {
   const waiting = and(eq(bidFile.bidId, bidId), isNull(bidFile.plainFileId), isNull(bidFile.problem), hasKey)
-  for (const file of await ctx.db.select().from(bidFile).where(waiting)) await unpackFile(ctx, file)
+  const twins = await readAdmittedTwins(ctx, bidId)
+  for (const file of await ctx.db.select().from(bidFile).where(waiting)) await unpackFile(ctx, file, twins)
   await unpacked(ctx, { lotId, bidId })
 }
 

@@ -59,6 +59,11 @@ export async function readPriceFile(
     })
     return isIntact ? 'file-corrupt' : 'storage-damaged'
   }
+  return readPriceContent(lot, content)
+}
+
+/** The form in a price file's content. */
+export function readPriceContent(lot: Pick<LotRow, 'id' | 'ceilingFen'>, content: Uint8Array): ReadPrice | Failure {
   const form = priceFormOf(parse(content), lot.id)
   return form ? readPrice(form, lot.ceilingFen) : 'price-unreadable'
 }

@@ -73,7 +73,14 @@ export const restart: Effect = {
     await lockAgain(ctx, chosen)
     const seconds = Math.min(wish.seconds ?? found.lot.releaseSeconds, mostExtraSeconds)
     const releaseEndsAt = addSeconds(ctx.now, seconds)
-    const unfrozen = { recordPayload: null, recordHash: null, objectionEndsAt: null, confirmEndsAt: null }
+    const unfrozen = {
+      recordPayload: null,
+      recordHash: null,
+      objectionEndsAt: null,
+      confirmEndsAt: null,
+      twinEndsAt: null,
+      twinClosedAt: null,
+    }
     await moveOpening(ctx, row, 'restart', { ...unfrozen, releaseEndsAt })
     const nos = chosen.map(b => b.no)
     await say(ctx, row, ['restarted', { nos, cause, reason, endsAt: releaseEndsAt.toISOString() }])

@@ -106,6 +106,10 @@ export type OpeningPeriods = {
   confirmationSeconds: number
   /** To sign the record itself, host, bidders who answered and supervisor; it is published with the signatures it has then. */
   signingSeconds: number
+  /** To hand in twin files (补录) after the last key came or was missed, where the tender document gives that remedy (《电子招标投标办法》第三十一条) [G]. */
+  twinSeconds: number
+  /** After that, for host and supervisor to decide on what was handed in [G]. */
+  twinDecisionSeconds: number
 }
 
 /** The rules a project is judged by, pinned when it starts. Data, so that a new edition is a new row and never a changed one. */

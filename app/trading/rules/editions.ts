@@ -80,7 +80,13 @@ const common = {
   minimumBidders: 3,
   maximumCandidates: 3,
   onDecryptedBelowMinimum: 'STOP',
-  opening: { objectionSeconds: 600, confirmationSeconds: 1_800, signingSeconds: 900 },
+  opening: {
+    objectionSeconds: 600,
+    confirmationSeconds: 1_800,
+    signingSeconds: 900,
+    twinSeconds: 1_800,
+    twinDecisionSeconds: 1_800,
+  },
 } as const
 const worksDates: DateName[] = ['documentFrom', 'documentTo', 'biddingEndsAt', 'opensAt']
 const procurementDates: DateName[] = ['noticeFrom', 'noticeTo', 'documentFrom', 'documentTo', 'biddingEndsAt', 'opensAt']
@@ -144,7 +150,7 @@ function drillOf(edition: RuleEdition): RuleEdition {
     name: `${edition.name}（演练）`,
     anchors: 'sandbox',
     watermark: '演练：法定期限已缩短，仅供试用，不产生法律效力',
-    opening: { objectionSeconds: 20, confirmationSeconds: 20, signingSeconds: 10 },
+    opening: { objectionSeconds: 20, confirmationSeconds: 20, signingSeconds: 10, twinSeconds: 60, twinDecisionSeconds: 60 },
     limits: edition.limits.map(limit => ({ ...limit, value: drillSeconds(limit), unit: 'SECOND' as const })),
   }
 }

@@ -8,7 +8,7 @@ export type Cause = (typeof causes)[number]
 
 export type ActRule = {
   /** Who may do it, or propose it where it needs a second person. */
-  proposers: readonly ('agency' | 'supervisor' | 'bidder')[]
+  proposers: readonly ('agency' | 'supervisor')[]
   /** Who must agree before it takes effect; null: it takes effect at once. */
   approver: 'supervisor' | null
   /** Only where the tender document gives this remedy; null: always. */
@@ -53,8 +53,8 @@ export const actRules: Record<ActKind, ActRule> = {
   },
   extend: { proposers: ['agency'], approver: 'supervisor', remedy: 'extend', causes: faults, article: order20, mark: 'G' },
   restart: { proposers: ['agency'], approver: 'supervisor', remedy: 'restart', causes: faults, article: order20, mark: 'G' },
-  // What fits the hash that was committed before the deadline needs nobody's consent.
-  twin: { proposers: ['bidder'], approver: null, remedy: 'twin', causes: ['document'], article: order20, mark: 'V-c' },
+  // The bidder hands it in and its hash is checked at once; whether it stands for the bid is for host and supervisor.
+  twin: { proposers: ['agency'], approver: 'supervisor', remedy: 'twin', causes: ['document'], article: order20, mark: 'V-c' },
   'second-envelope': {
     proposers: ['agency'],
     approver: 'supervisor',

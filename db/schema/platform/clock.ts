@@ -9,6 +9,26 @@ export const clockMark = pgTable(
   table => [check('clock_mark_one', sql`${table.id} = 1`)],
 )
 
+/** One row: when a web process last said that it serves. Nobody can reach the platform while none does. */
+export const pulse = pgTable(
+  'pulse',
+  { id: integer('id').primaryKey().default(1), at: at('at').notNull() },
+  table => [check('pulse_one', sql`${table.id} = 1`)],
+)
+
+/** A time in which no web process served (平台故障): the evidence on which times that ran through it are made longer. */
+export const outage = pgTable(
+  'outage',
+  {
+    id: id().primaryKey(),
+    from: at('from').notNull(),
+    to: at('to').notNull(),
+    /** When every opening that ran through it had been given its time back. */
+    madeGoodAt: at('made_good_at'),
+  },
+  table => [index('outage_open').on(table.to).where(sql`${table.madeGoodAt} is null`)],
+)
+
 /** What the operator (平台运维) must look at now: open until it is cleared, one of a kind at a time. */
 export const alarm = pgTable(
   'alarm',

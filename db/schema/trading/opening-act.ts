@@ -38,9 +38,32 @@ export const openingAct = pgTable(
   },
   table => [
     index('opening_act_lot').on(table.lotId, table.round),
-    // One proposal of a kind waits at a time; a twin concerns one bid and is decided at once.
+    // One proposal of a kind waits at a time.
     uniqueIndex('opening_act_open').on(table.lotId, table.round, table.kind).where(sql`${table.state} = 'proposed'`),
   ],
+)
+
+export const twinStates = ['handed', 'admitted', 'declined', 'lapsed'] as const
+export type TwinState = (typeof twinStates)[number]
+
+/** Twin files (补录) of one stage of a bid that could not be opened: plaintext whose committed hashes were found to fit. */
+export const bidTwin = pgTable(
+  'bid_twin',
+  {
+    bidId: id('bid_id').notNull(),
+    stage: text('stage').notNull(),
+    lotId: id('lot_id').notNull(),
+    round: integer('round').notNull(),
+    state: state('state', twinStates).notNull(),
+    /** In a box: of each file where its bytes lie, its name and the salt of its commitment. */
+    box: bytes('box').notNull(),
+    handedBy: id('handed_by')
+      .notNull()
+      .references(() => person.id),
+    handedAt: at('handed_at').notNull(),
+    decidedAt: at('decided_at'),
+  },
+  table => [primaryKey({ columns: [table.bidId, table.stage] }), index('bid_twin_lot').on(table.lotId, table.round)],
 )
 
 /** Parameters drawn at the opening (下浮率, K, 公式号): once for each lot and round, never again. */

@@ -44,6 +44,9 @@ export const opening = pgTable(
     releaseEndsAt: at('release_ends_at'),
     objectionEndsAt: at('objection_ends_at'),
     confirmEndsAt: at('confirm_ends_at'),
+    /** Until when the reading waits for twin files (补录) and the word on them; and since when none is taken any more. */
+    twinEndsAt: at('twin_ends_at'),
+    twinClosedAt: at('twin_closed_at'),
     /** JCS of the read-out as all bidders confirm it, frozen when the last bid is read or has failed; its SHA-256. */
     recordPayload: text('record_payload'),
     recordHash: hash('record_hash'),
@@ -64,8 +67,9 @@ export const opening = pgTable(
     resumesAt: at('resumes_at'),
     /** When those of the counted bidders who had signed in before the deadline were named. */
     attendedAt: at('attended_at'),
-    /** Seconds by which the release window was made longer for the platform's outages. */
+    /** Seconds by which its times were made longer for the platform's outages, and the end of the last outage it was made good for. */
     outageSeconds: integer('outage_seconds').notNull().default(0),
+    outageUntil: at('outage_until'),
     /** Last seq given to an event: raised under this row's lock, so that events have no gaps. */
     eventSeq: integer('event_seq').notNull().default(0),
     /** Release messages taken so far. */

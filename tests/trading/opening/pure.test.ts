@@ -62,7 +62,7 @@ test('every phase of an opening leads on, and the last ones lead nowhere', () =>
 test('the clock looks again when a step ends, and never after the record', () => {
   const now = new Date('2026-12-01T01:30:00Z')
   const end = new Date('2026-12-01T02:00:00Z')
-  const at = { releaseEndsAt: end, objectionEndsAt: end, confirmEndsAt: end, resumesAt: null, signEndsAt: end }
+  const at = { releaseEndsAt: end, twinEndsAt: null, objectionEndsAt: end, confirmEndsAt: end, resumesAt: null, signEndsAt: end }
   expect(dueAt({ phase: 'closing', ...at }, now)).toEqual(now)
   expect(dueAt({ phase: 'releasing', ...at }, now)).toEqual(end)
   expect(dueAt({ phase: 'releasing', ...at, releaseEndsAt: null }, now)).toBeNull()
