@@ -10,11 +10,9 @@ export const clockMark = pgTable(
 )
 
 /** One row: when a web process last said that it serves. Nobody can reach the platform while none does. */
-export const pulse = pgTable(
-  'pulse',
-  { id: integer('id').primaryKey().default(1), at: at('at').notNull() },
-  table => [check('pulse_one', sql`${table.id} = 1`)],
-)
+export const pulse = pgTable('pulse', { id: integer('id').primaryKey().default(1), at: at('at').notNull() }, table => [
+  check('pulse_one', sql`${table.id} = 1`),
+])
 
 /** A time in which no web process served (平台故障): the evidence on which times that ran through it are made longer. */
 export const outage = pgTable(
