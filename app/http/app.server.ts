@@ -12,12 +12,8 @@ import { health } from './health.server'
 import { isSameOrigin, requestContext } from './request.server'
 import { openStreams, type Streams } from './streams.server'
 
-/** The whole web face on one Express app. Order matters: uploads and streams before anything that reads bodies. */
-export async function makeApp(
-  platform: Platform,
-  isDev: boolean,
-  board?: RequestHandler,
-): Promise<{ app: Express; streams: Streams }> {
+/** Everything but the pages. Order matters: uploads and streams before anything that reads bodies. */
+export async function makeApi(platform: Platform, board?: RequestHandler): Promise<{ app: Express; streams: Streams }> {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', false)
@@ -30,9 +26,19 @@ export async function makeApp(
   app.get('/api/v1/openapi.json', (_request, response) => void response.json(openApi))
   app.use('/api/v1', securityHeaders(null), apiRouter(endpoints, contextOf))
   if (board) mountBoard(app, board, contextOf)
-  app.use(compression())
-  await mountPages(app, platform, isDev)
   return { app, streams }
+}
+
+/** The whole web face on one Express app. */
+export async function makeApp(
+  platform: Platform,
+  isDev: boolean,
+  board?: RequestHandler,
+): Promise<{ app: Express; streams: Streams }> {
+  const made = await makeApi(platform, board)
+  made.app.use(compression())
+  await mountPages(made.app, platform, isDev)
+  return made
 }
 
 /** The offline tools are kept and run, never shown. */

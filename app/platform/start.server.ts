@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import { connect, type Db } from '@/db/client'
 import { tradeClock } from './audit/clock.server'
 import type { Actor, Ctx, Platform } from './ctx'
 import type { Config } from './env.server'
+import { faultOf } from './fault'
 import { openStore } from './files/store.server'
 import { checkpointSigner } from './log/checkpoint.server'
 import { makeSequencer } from './log/sequencer.server'
@@ -22,8 +23,10 @@ const redact = [
   '*.token',
 ]
 
-export function makeLogger(config: Config, part: string): Logger {
-  return pino({ level: config.logLevel, base: { part }, redact })
+/** `to` is where lines go: the standard output unless told. */
+export function makeLogger(config: Config, part: string, to?: DestinationStream): Logger {
+  const options = { level: config.logLevel, base: { part }, redact, serializers: { err: faultOf } }
+  return to ? pino(options, to) : pino(options)
 }
 
 /** Opens everything one process needs. `url` is the database's address; `poolSize` its connections. */

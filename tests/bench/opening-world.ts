@@ -30,6 +30,7 @@ import { appendMany } from '~/platform/log/append.server'
 import { closePadded } from '~/platform/vault/vault.server'
 import { keptStageOf } from '~/trading/bid/kept-stage.server'
 import type { ActBox } from '~/trading/bid/sealed-act.server'
+import { maskAt } from '~/trading/bid/sealed-mask.server'
 import { uploadFolder, uploadTag } from '~/trading/bid/upload.server'
 
 type SuiteId = 'intl' | 'gm'
@@ -110,7 +111,7 @@ async function sealPrice(tender: ATender, lotId: string, bidder: AKeyHolder, wra
 async function prepareBid(t: TestPlatform, tender: ATender, lotId: string, bidder: AKeyHolder, wraps: SealParts) {
   const { bytes, head, stated, partB, shares } = await sealPrice(tender, lotId, bidder, wraps)
   const uploadId = randomUUID()
-  writeFileSync(join(uploadFolder(t.platform), uploadId), bytes)
+  writeFileSync(join(uploadFolder(t.platform), uploadId), maskAt(t.platform, uploadId, 0, bytes))
   const message = { ...tender.policy.message, lot: lotId }
   const own = { ...tender, policy: { ...tender.policy, message } }
   const statement = statementOf(own, bidder, [stated], undefined)

@@ -10,7 +10,7 @@ import { type AWitness, aRelease, aWitness } from '@/tests/factories/tender'
 import type { TestPlatform } from '@/tests/setup/platform'
 import { trustOf } from '~/platform/identity/trust.server'
 import { readPublicCheckpoint } from '~/platform/log/read.server'
-import { uploadFolder } from '~/trading/bid/upload.server'
+import { readSealedSync, uploadFolder } from '~/trading/bid/upload.server'
 import { type Child, startChild } from './child'
 import { type Figure, milliseconds, timed } from './figure'
 import { makeWorld, type Posted, releasesOf, setDeadline, type World } from './opening-world'
@@ -103,6 +103,9 @@ async function bare(t: TestPlatform, folder: string, { lotIds, bids }: World, po
     const files = bids
       .filter(bid => own.has(bid.lotId))
       .map(bid => ({ statement: bid.statementHash, path: join(uploadFolder(t.platform), bid.uploadId) }))
+    // The floor knows no server: its files lie as their bidders made them.
+    for (const { uploadId } of bids.filter(bid => own.has(bid.lotId)))
+      writeFileSync(join(uploadFolder(t.platform), uploadId), readSealedSync({ platform: t.platform }, uploadId))
     const path = join(folder, `floor-${i}`)
     writeFileSync(path, JSON.stringify({ messages: posted.filter(one => own.has(one.lotId)), files, roots }))
     children.push(await startChild('opening-floor.ts', [path]))

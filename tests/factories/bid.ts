@@ -10,6 +10,7 @@ import { upload } from '@/db/schema/trading/bid'
 import type { TestPlatform } from '@/tests/setup/platform'
 import type { PersonActor } from '~/platform/ctx'
 import { commitBid } from '~/trading/bid/commit.server'
+import { maskAt } from '~/trading/bid/sealed-mask.server'
 import { completeUpload, uploadFolder, uploadTag } from '~/trading/bid/upload.server'
 import { anActor } from './actor'
 import { type ASigner, aSigner, signText } from './certificate'
@@ -38,7 +39,7 @@ export async function anUpload(t: TestPlatform, actor: PersonActor, bytes: Uint8
   const ctx = await t.ctx(actor)
   const id = randomUUID()
   mkdirSync(uploadFolder(t.platform), { recursive: true })
-  writeFileSync(join(uploadFolder(t.platform), id), bytes)
+  writeFileSync(join(uploadFolder(t.platform), id), maskAt(t.platform, id, 0, bytes))
   const row = { id, ownerTag: uploadTag(t.platform, id, actor.organisationId), size, createdAt: ctx.now }
   await ctx.db.insert(upload).values(row)
   await completeUpload(ctx, { ...row, rootSha256: null, rootSm3: null, completedAt: null })

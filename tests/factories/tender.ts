@@ -21,6 +21,7 @@ import { readPublicCheckpoint } from '~/platform/log/read.server'
 import { capitalFen } from '~/shared/money'
 import { addSeconds } from '~/shared/time'
 import { commitBid } from '~/trading/bid/commit.server'
+import { maskAt } from '~/trading/bid/sealed-mask.server'
 import { uploadFolder, uploadTag } from '~/trading/bid/upload.server'
 import { registerLotKey } from '~/trading/custody/custody-key.server'
 import { cosignPolicy, readPolicyDraft, signPolicy } from '~/trading/custody/policy.server'
@@ -218,7 +219,7 @@ export async function sealFiles(tender: Sealing, bidder: AKeyHolder, contents: C
 export async function anUpload(t: TestPlatform, bidder: AKeyHolder, bytes: Uint8Array): Promise<string> {
   const id = randomUUID()
   mkdirSync(uploadFolder(t.platform), { recursive: true })
-  writeFileSync(join(uploadFolder(t.platform), id), bytes)
+  writeFileSync(join(uploadFolder(t.platform), id), maskAt(t.platform, id, 0, bytes))
   const { now } = await t.ctx()
   const ownerTag = uploadTag(t.platform, id, bidder.actor.organisationId)
   await t.platform.database.db.insert(upload).values({ id, ownerTag, size: bytes.length, createdAt: now })

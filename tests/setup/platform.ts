@@ -28,10 +28,13 @@ export async function testPlatform(): Promise<TestPlatform> {
 }
 
 /** The same on a database that has the tests' clock (prepareTemplate); `drop` removes it at the end. */
-export async function platformOn(database: { url: string; drop(): Promise<void> }): Promise<TestPlatform> {
+export async function platformOn(
+  database: { url: string; drop(): Promise<void> },
+  logTo?: { write(line: string): void },
+): Promise<TestPlatform> {
   const dataDir = mkdtempSync(join(tmpdir(), 'open-tender-platform-'))
-  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error', DATABASE_URL: database.url })
-  const platform = await startPlatform(config, database.url, makeLogger(config, 'test'), 12)
+  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: logTo ? 'trace' : 'error', DATABASE_URL: database.url })
+  const platform = await startPlatform(config, database.url, makeLogger(config, 'test', logTo), 12)
   // A test may set its clock back on purpose: what it showed before is forgotten.
   const shift = async (sql: string, value: string) => {
     await platform.database.pool.query(`update test_clock set shift = ${sql}`, [value])

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
 import { eq } from 'drizzle-orm'
@@ -12,6 +13,7 @@ import { countAttempt } from '~/platform/identity/rate.server'
 import { systemCtx } from '~/platform/start.server'
 import { Refusal } from '~/shared/refusal'
 import { sealedLimit } from './bid'
+import { maskFrom } from './sealed-mask.server'
 import { completeUpload, ownUpload, uploadFolder, uploadTag } from './upload.server'
 import { refuseWithoutSpace, spaceProblem } from './upload-space.server'
 
@@ -91,10 +93,19 @@ async function answerOf(platform: Platform, error: unknown) {
   return { status_code: refusal.status, body: JSON.stringify(body) }
 }
 
+/** The file store, with the start of every file masked on its way to the disk. */
+function maskedStore(platform: Platform): FileStore {
+  const store = new FileStore({ directory: uploadFolder(platform) })
+  const write = store.write.bind(store)
+  store.write = (readable, id, offset) =>
+    write(Readable.from(maskFrom(platform, id, offset, readable), { objectMode: false }), id, offset)
+  return store
+}
+
 function tusServer(platform: Platform): Server {
   return new Server({
     path: uploadPath,
-    datastore: new FileStore({ directory: uploadFolder(platform) }),
+    datastore: maskedStore(platform),
     maxSize: sealedLimit,
     relativeLocation: true,
     respectForwardedHeaders: false,

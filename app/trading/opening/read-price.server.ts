@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { fromUtf8, unhex } from '@/crypto/bytes'
 import { parseCanonicalText } from '@/crypto/jcs'
 import { openSmall } from '@/crypto/open'
 import { nodeSuites } from '@/crypto/suite-node'
 import type { Ctx } from '~/platform/ctx'
 import type { KeptFile, KeptStage } from '../bid/kept-stage.server'
-import { sealedPath, sealedRootHolds } from '../bid/upload.server'
+import { readSealedSync, sealedRootHolds } from '../bid/upload.server'
 import type { LotRow } from '../project/project.read.server'
 import { priceFormOf, type ReadPrice, readPrice } from './price-form'
 import type { Failure } from './settle'
@@ -20,10 +19,10 @@ const parse = (content: Uint8Array): unknown => {
 
 const isGone = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
-/** 64 KiB, read at once: handing so little to another thread costs four times what reading it does. Null when it is gone. */
+/** 64 KiB, read at once. Null when it is gone. */
 function readWhole(ctx: Ctx, { uploadId, size }: KeptFile): Uint8Array | null {
   try {
-    const bytes = readFileSync(sealedPath(ctx, uploadId))
+    const bytes = readSealedSync(ctx, uploadId)
     return bytes.length === size ? bytes : null
   } catch (error) {
     if (isGone(error)) return null
