@@ -23,7 +23,7 @@ export const meta: MetaFunction = ({ error }) => [{ title: error ? '未能显示
 
 export const loader = ({ request, context }: LoaderFunctionArgs) => frameOf(request, context)
 
-const asleep = { sandbox: false, now: new Date(0).toISOString(), actor: null, elder: false, requestNumber: null }
+const asleep = { sandbox: false, now: new Date(0).toISOString(), actor: null, elder: false, usbKeyUrls: [], requestNumber: null }
 
 /** The one document every page, error pages included, stands in. */
 export function Layout({ children }: { children: ReactNode }) {

@@ -2,6 +2,7 @@
 import { base64, unbase64, unhex } from './bytes.ts'
 import { type Head, parseHead, wrapBindOf } from './header.ts'
 import { type Json, parseCanonicalText } from './jcs.ts'
+import { KeyError } from './keyprovider.ts'
 import { verifyInclusion } from './merkle.ts'
 import {
   type EnvelopeMessage,
@@ -188,10 +189,16 @@ export async function giveOut(
   return { message, given: given.length, bySpare: given.filter(({ isSpare }) => isSpare).length, unusable }
 }
 
+/** A wrap that does not open is passed over; a key that cannot be used (no USB key, a wrong PIN) ends the release. */
+const passedOver = (error: unknown): null => {
+  if (error instanceof KeyError) throw error
+  return null
+}
+
 async function firstPart(statement: string, head: Head, keys: UnwrapKey[]): Promise<Found | null> {
   for (const key of keys) {
-    const part = await partB(statement, head, key).catch(() => null)
-    const found = part ?? (await share(statement, head, key).catch(() => null))
+    const part = await partB(statement, head, key).catch(passedOver)
+    const found = part ?? (await share(statement, head, key).catch(passedOver))
     if (found) return found
   }
   return null

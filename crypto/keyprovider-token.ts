@@ -51,7 +51,7 @@ const problemOf: Record<string, KeyProblem> = {
   unsupported: 'unsupported',
 }
 
-/** One request; the answer in its shape. Throws KeyError: no-middleware, timeout, what the middleware says, or middleware-fault. */
+/** One request; the answer in its shape. Throws KeyError: no-middleware, timeout, what the middleware says, or middleware-fault; a plain error where what is to be opened is damaged. */
 async function ask<T>(
   exchange: TokenExchange,
   operation: TokenRequest['operation'],
@@ -65,6 +65,7 @@ async function ask<T>(
   if (reply.status === 200 && shape(reply.body)) return reply.body
   if (reply.status === 200 || !refusal(reply.body)) throw new KeyError('middleware-fault')
   const { code, left } = reply.body
+  if (code === 'damaged') throw new Error('wrap: does not open')
   throw new KeyError((Object.hasOwn(problemOf, code) && problemOf[code]) || 'middleware-fault', left ?? null)
 }
 

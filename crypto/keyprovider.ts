@@ -1,6 +1,6 @@
 // One interface to whoever holds keys (crypto.md §10.13): a .p12, the browser itself, a USB key behind its maker's middleware. Node and browser.
 import type { KeyKind } from './algorithm.ts'
-import type { Bytes } from './bytes.ts'
+import { type Bytes, utf8 } from './bytes.ts'
 import { type Signer, signDetached, signDigest } from './cms.ts'
 import type { Recipient, UnwrapKey, WrapAlg } from './wrap.ts'
 import type { Certificate } from './x509.ts'
@@ -49,7 +49,7 @@ export class KeyError extends Error {
 }
 
 /**
- * Holds keys and never gives one out. Every call throws KeyError and nothing else. `signer` signs with a key whose certificate allows
+ * Holds keys and never gives one out. Every call throws KeyError and nothing else, but a wrap that does not open is a plain error. `signer` signs with a key whose certificate allows
  * it and `unwrapper` opens wraps made for one (both throw `unsupported` where the provider cannot).
  */
 export interface KeyProvider {
@@ -114,6 +114,11 @@ export async function signContentDigest(provider: KeyProvider, digests: { sha256
   const held = await signingCertificate(provider)
   const digest = held.certificate.key === 'sm2' ? digests.sm3 : digests.sha256
   return named(signDigest({ digest }, await provider.signer(held)))
+}
+
+/** Tries a key whose owner has to let it be used each time: it signs a line that stands for nothing. Throws KeyError. */
+export async function tryKey(provider: KeyProvider, held: HeldCertificate): Promise<void> {
+  if (provider.source === 'token') await (await provider.signer(held)).sign(utf8('tbid-key/1 trial'))
 }
 
 /** Everything that opens wraps: one for each certificate the provider can decrypt with. */

@@ -5,6 +5,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import { mountRaw } from '~/api/raw.server'
 import { endpoints } from '~/api/registry.server'
 import type { Platform } from '~/platform/ctx'
+import { isKeyPage } from '~/shared/key-pages'
 import { openApiOf } from './api/openapi.server'
 import { apiRouter } from './api/router.server'
 import { mountBoard } from './board.server'
@@ -44,11 +45,16 @@ export async function makeApp(
 /** The offline tools are kept and run, never shown. */
 const asDownload = (response: Response) => void response.setHeader('content-disposition', 'attachment')
 
+/** A worker has the policy its own script came with: it may ask this platform and nobody else. */
+const asScript = (response: Response) => void response.setHeader('content-security-policy', workerPolicy)
+const workerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'"
+
 async function mountPages(app: Express, platform: Platform, isDev: boolean): Promise<void> {
   const root = process.cwd()
   const vite = isDev ? await (await import('vite')).createServer({ server: { middlewareMode: true } }) : null
   if (vite) app.use(vite.middlewares)
-  else app.use('/assets', express.static(join(root, 'build/client/assets'), { immutable: true, maxAge: '1y' }))
+  else
+    app.use('/assets', express.static(join(root, 'build/client/assets'), { immutable: true, maxAge: '1y', setHeaders: asScript }))
   app.use('/offline', express.static(join(root, 'dist/offline'), { maxAge: '1h', index: false, setHeaders: asDownload }))
   app.use(express.static(join(root, isDev ? 'public' : 'build/client'), { maxAge: '1h', index: false }))
   const build = vite
@@ -59,7 +65,8 @@ async function mountPages(app: Express, platform: Platform, isDev: boolean): Pro
       if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request))
         return void response.status(403).send('cross-site request')
       const context = await requestContext(platform, request)
-      securityHeaders(isDev ? null : context.nonce)(request, response, () => {})
+      const reaches = isKeyPage(request.path) ? platform.config.usbKeyUrls : []
+      securityHeaders(isDev ? null : context.nonce, reaches)(request, response, () => {})
       const handle = createRequestHandler({
         build,
         mode: isDev ? 'development' : 'production',
@@ -72,8 +79,8 @@ async function mountPages(app: Express, platform: Platform, isDev: boolean): Pro
   })
 }
 
-/** Headers of every answer; with a nonce also the CSP (scripts only ours, workers and WebAssembly none but ours). */
-export function securityHeaders(nonce: string | null) {
+/** Headers of every answer; with a nonce also the CSP (scripts only ours, workers and WebAssembly none but ours). `reaches`: whom else the page may ask. */
+export function securityHeaders(nonce: string | null, reaches: string[] = []) {
   return (_request: Request, response: Response, next: () => void) => {
     response.set({
       'x-content-type-options': 'nosniff',
@@ -85,7 +92,7 @@ export function securityHeaders(nonce: string | null) {
       const script = `script-src 'self' 'nonce-${nonce}'`
       const rest =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; worker-src 'self'"
-      response.set('content-security-policy', `${script}; ${rest}`)
+      response.set('content-security-policy', `${script}; ${["connect-src 'self'", ...reaches].join(' ')}; ${rest}`)
     }
     next()
   }

@@ -10,6 +10,7 @@ export async function frameOf(request: Request, context: AppLoadContext) {
     now: now.toISOString(),
     actor: actor.kind === 'person' ? { name: actor.name, roles: [roleText[actor.role]] } : null,
     elder: await isElder(request),
+    usbKeyUrls: platform.config.usbKeyUrls,
     requestNumber: requestId,
   }
 }

@@ -3,6 +3,8 @@ import { z } from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 
+const ownMachine = 'must be an address of the visitor’s own machine, without a path'
+
 const schema = z.object({
   DATABASE_URL: z
     .string()
@@ -23,6 +25,12 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** 'sandbox' accepts demo certificates and offers the 演练 edition; 'production' refuses both. */
   SCOPE: z.enum(['sandbox', 'production']).default('sandbox'),
+  /** Where the middleware of USB keys listens on a visitor's own machine (crypto/README.md, `tbid-key/1`): 'none', or at most five. */
+  USB_KEY_URLS: z
+    .string()
+    .transform(list => (list === 'none' ? [] : list.split(',')))
+    .pipe(z.array(z.string().regex(/^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/, ownMachine)).max(5))
+    .default(['http://127.0.0.1:18789']),
   TSA_URL: z.string().url().optional(),
   SMTP_URL: z
     .string()
@@ -47,6 +55,7 @@ export interface Config {
   publicUrl: string | undefined
   logLevel: string
   isSandbox: boolean
+  usbKeyUrls: string[]
   tsaUrl: string | undefined
   smtpUrl: string | undefined
   contactUrl: string | undefined
@@ -71,6 +80,7 @@ export function readConfig(env: Record<string, string | undefined>, root = proce
     publicUrl: e.PUBLIC_URL,
     logLevel: e.LOG_LEVEL,
     isSandbox: e.SCOPE === 'sandbox',
+    usbKeyUrls: e.USB_KEY_URLS,
     tsaUrl: e.TSA_URL,
     smtpUrl: e.SMTP_URL,
     contactUrl: e.CONTACT_URL,

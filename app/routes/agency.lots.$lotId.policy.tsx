@@ -2,8 +2,9 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
-import { KeyFileTask } from '~/platform/identity/KeyFileTask'
-import { callApi, signWithKeyFile } from '~/platform/identity/key-client'
+import type { ChosenKey } from '~/platform/identity/chosen-key'
+import { KeyTask } from '~/platform/identity/KeyTask'
+import { callApi, signWithKey } from '~/platform/identity/key-client'
 import { PolicyFacts } from '~/trading/custody/PolicyFacts'
 import { readPolicyPage } from '~/trading/custody/policy-page.read.server'
 import { EmptyState } from '~/ui/EmptyState'
@@ -17,9 +18,9 @@ export const loader = (args: LoaderFunctionArgs) => page(args, 'policy.sign', (c
 
 export default function Policy() {
   const { lot, policy, missing, isSigned, isComplete } = useLoaderData<typeof loader>()
-  const sign = async (file: File, password: string) => {
+  const sign = async (key: ChosenKey) => {
     if (!policy) return
-    const { cms } = await signWithKeyFile(file, password, [policy.payload])
+    const { cms } = await signWithKey(key, [policy.payload])
     await callApi(`/lots/${lot.id}/policy`, { payload: policy.payload, cms: cms[0] })
   }
   return (
@@ -36,7 +37,7 @@ export default function Policy() {
       {isComplete ? <Notice kind="done">各方已签署，可以发布招标公告。</Notice> : null}
       {isSigned && !isComplete ? <Notice title="待会签">代理机构已签署，等待各保管人会签。</Notice> : null}
       {policy && !isSigned && lot.state === 'keying' ? (
-        <KeyFileTask
+        <KeyTask
           act="签署密封策略"
           hint="含本机构签名证书的 .p12"
           run={sign}

@@ -2,8 +2,9 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
-import { KeyFileTask } from '~/platform/identity/KeyFileTask'
-import { callApi, signWithKeyFile } from '~/platform/identity/key-client'
+import type { ChosenKey } from '~/platform/identity/chosen-key'
+import { KeyTask } from '~/platform/identity/KeyTask'
+import { callApi, signWithKey } from '~/platform/identity/key-client'
 import { PolicyFacts } from '~/trading/custody/PolicyFacts'
 import { readCosignPage } from '~/trading/custody/policy-page.read.server'
 import { Section } from '~/ui/layout'
@@ -16,8 +17,8 @@ export const loader = (args: LoaderFunctionArgs) => page(args, 'custody.act', (c
 
 export default function Cosignature() {
   const { custody, policy } = useLoaderData<typeof loader>()
-  const cosign = async (file: File, password: string) => {
-    const { cms } = await signWithKeyFile(file, password, [policy.payload])
+  const cosign = async (key: ChosenKey) => {
+    const { cms } = await signWithKey(key, [policy.payload])
     await callApi(`/lots/${custody.lotId}/policy/cosignature`, { cms: cms[0] })
   }
   return (
@@ -28,7 +29,7 @@ export default function Cosignature() {
       {custody.cosignedAt ? (
         <Notice kind="done">本机构已会签。</Notice>
       ) : (
-        <KeyFileTask
+        <KeyTask
           act="会签密封策略"
           hint="含本机构签名证书的 .p12"
           run={cosign}

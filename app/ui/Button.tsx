@@ -1,5 +1,6 @@
 import { Link, useNavigation } from '@remix-run/react'
 import type { ReactNode } from 'react'
+import { isKeyPage } from '~/shared/key-pages'
 
 type Look = 'primary' | 'plain' | 'danger'
 
@@ -47,7 +48,7 @@ export function Button({ children, look = 'plain', onClick, disabled, pressed }:
 
 type LinkButtonProps = { to: string; children: ReactNode; look?: Look; download?: boolean }
 
-/** Leads to a page, looking like a button. Downloads leave the router alone. */
+/** Leads to a page, looking like a button. Downloads leave the router alone, and so do pages with a policy of their own. */
 export function LinkButton({ to, children, look = 'plain', download }: LinkButtonProps) {
   if (download) {
     return (
@@ -57,7 +58,7 @@ export function LinkButton({ to, children, look = 'plain', download }: LinkButto
     )
   }
   return (
-    <Link to={to} className={looks[look]}>
+    <Link to={to} reloadDocument={isKeyPage(to)} className={looks[look]}>
       {children}
     </Link>
   )

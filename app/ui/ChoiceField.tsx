@@ -21,8 +21,10 @@ export function SelectField({ choices, value, ...field }: FieldProps & { choices
   )
 }
 
-/** One of a few, all in sight. */
-export function RadioField({ choices, value, ...field }: FieldProps & { choices: Choice[]; value?: string }) {
+type RadioFieldProps = FieldProps & { choices: Choice[]; value?: string; onChoose?: (value: string) => void }
+
+/** One of a few, all in sight. `onChoose` hears each choice, where what follows depends on it. */
+export function RadioField({ choices, value, onChoose, ...field }: RadioFieldProps) {
   const chosen = typedOr(field, value)
   return (
     <Group field={field}>
@@ -36,6 +38,7 @@ export function RadioField({ choices, value, ...field }: FieldProps & { choices:
               value={choice.value}
               required={!field.optional}
               defaultChecked={chosen === choice.value}
+              onChange={() => onChoose?.(choice.value)}
               className="radio mt-0.5 shrink-0"
             />
           )}

@@ -6,9 +6,11 @@ export type FrameFacts = {
   now: string
   actor: { name: string; roles: string[] } | null
   elder: boolean
+  /** Where the middleware of a USB key may listen on the visitor's machine. */
+  usbKeyUrls: string[]
 }
 
-const nobody: FrameFacts = { sandbox: false, now: '1970-01-01T00:00:00.000Z', actor: null, elder: false }
+const nobody: FrameFacts = { sandbox: false, now: '1970-01-01T00:00:00.000Z', actor: null, elder: false, usbKeyUrls: [] }
 
 const FrameContext = createContext<FrameFacts>(nobody)
 

@@ -78,6 +78,14 @@ function pinGuard({ pin, askOwner }: TokenOptions) {
   }
 }
 
+const opened = (key: ChipKey, algorithm: string, input: Uint8Array): Uint8Array => {
+  try {
+    return key.open(algorithm, input)
+  } catch {
+    throw new Refused('damaged')
+  }
+}
+
 type Operations = Record<string, (body: Record<string, unknown>) => Promise<unknown>>
 
 function operationsOf(keys: ChipKey[], options: TokenOptions, isIn: () => boolean): Operations {
@@ -110,7 +118,7 @@ function operationsOf(keys: ChipKey[], options: TokenOptions, isIn: () => boolea
       return { certificates: keys.map(shown) }
     },
     sign: async body => ({ signature: await use(body, key => key.sign(String(body.algorithm), bytesOf(body.message))) }),
-    open: async body => ({ plain: await use(body, key => key.open(String(body.algorithm), bytesOf(body.input))) }),
+    open: async body => ({ plain: await use(body, key => opened(key, String(body.algorithm), bytesOf(body.input))) }),
   }
 }
 

@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { createStaticHandler, createStaticRouter, StaticRouterProvider } from 'react-router-dom/server'
 import { Frame, type FrameFacts } from '~/ui/frame'
 
-export const frame: FrameFacts = { sandbox: false, now: '2026-12-01T01:30:00.000Z', actor: null, elder: false }
+export const frame: FrameFacts = { sandbox: false, now: '2026-12-01T01:30:00.000Z', actor: null, elder: false, usbKeyUrls: [] }
 
 /** The HTML a component gives on the server, at an address. */
 export async function html(

@@ -7,31 +7,32 @@ import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Actions, Remark, Stack } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { TextField } from '~/ui/TextField'
-import { callApi, startKeyWorker } from './key-client'
+import { certifyKeys, makeHeldSet } from './held-key-client'
+import { keySourceText } from './key.text'
+import { startKeyWorker } from './key-client'
 
 type Kind = 'rsa' | 'p256' | 'sm2'
-interface Issued {
-  certificate: string
-  chain: string[]
-}
+type Place = 'file' | 'browser'
 
 const kinds: { value: Kind; text: string; hint: string }[] = [
   { value: 'p256', text: 'P-256', hint: '国际算法套件' },
   { value: 'rsa', text: 'RSA 2048', hint: '国际算法套件' },
   { value: 'sm2', text: 'SM2', hint: '国密算法套件' },
 ]
+const places: { value: Place; text: string; hint: string }[] = [
+  { value: 'file', text: keySourceText.file, hint: '保存为 .p12 文件，可在其他电脑使用。' },
+  { value: 'browser', text: keySourceText.browser, hint: '留在本浏览器，不能导出，只能在本机使用；不支持国密（SM2）。' },
+]
+const uses: ('sign' | 'encrypt')[] = ['sign', 'encrypt']
 
-const isKind = (value: unknown): value is Kind => kinds.some(kind => kind.value === value)
+const kindOf = (form: FormData): Kind => kinds.find(kind => kind.value === form.get('kind'))?.value ?? 'p256'
 
 /** Makes a signing and an encryption key in this browser, has the demo CA certify them, and closes both into one .p12. */
 async function makeKeyFile(kind: Kind, password: string): Promise<string> {
   const worker = startKeyWorker()
   try {
-    const { spki } = await worker.do({ task: 'make', kind, count: 2 })
-    const suite = kind === 'sm2' ? 'gm' : 'intl'
-    const ask = (use: 'sign' | 'encrypt', key: string | undefined) =>
-      callApi<Issued>('/sandbox/certificates', { use, suite, algorithm: kind, spki: key })
-    const certificates = [await ask('sign', spki[0]), await ask('encrypt', spki[1])]
+    const { spki } = await worker.do({ task: 'make', kind, count: uses.length })
+    const certificates = await certifyKeys(uses, kind, spki)
     const { file } = await worker.do({ task: 'close', certificates, password })
     return URL.createObjectURL(new Blob([file], { type: 'application/x-pkcs12' }))
   } finally {
@@ -39,51 +40,77 @@ async function makeKeyFile(kind: Kind, password: string): Promise<string> {
   }
 }
 
-/** The demo CA's counter: keys never leave this browser but in the file the person keeps. */
-export function IssueCertificate() {
+function slipsOf(kind: Kind, place: Place, password: string): Record<string, string> {
+  if (place === 'browser') return kind === 'sm2' ? { place: '浏览器密钥不支持国密（SM2），请选择文件证书' } : {}
+  return password.length < 8 ? { filePassword: '证书文件密码至少 8 位' } : {}
+}
+
+type Made = { place: Place; link: string }
+
+function useIssuing() {
   const [reply, setReply] = useState<FormReply>()
-  const [link, setLink] = useState<string>()
+  const [made, setMade] = useState<Made>()
   const [isBusy, setBusy] = useState(false)
   const { revalidate } = useRevalidator()
   const issue = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const [kind, password] = [form.get('kind'), String(form.get('filePassword') ?? '')]
-    if (!isKind(kind) || password.length < 8) {
-      return setReply({ problem: '请改正以下内容', fields: { filePassword: '证书文件密码至少 8 位' }, values: {} })
-    }
+    const [kind, password] = [kindOf(form), String(form.get('filePassword') ?? '')]
+    const place = form.get('place') === 'browser' ? 'browser' : 'file'
+    const fields = slipsOf(kind, place, password)
+    const values = { kind, place }
+    if (Object.keys(fields).length > 0) return setReply({ problem: '请改正以下内容', fields, values })
     setBusy(true)
     setReply(undefined)
-    try {
-      setLink(await makeKeyFile(kind, password))
-      revalidate()
-    } catch (error) {
-      setReply({ problem: error instanceof Error ? error.message : '未签发证书。', fields: {}, values: {} })
-    } finally {
-      setBusy(false)
-    }
+    const make = async () => (kind !== 'sm2' && place === 'browser' ? makeHeldSet(kind, uses) : makeKeyFile(kind, password))
+    await make().then(
+      link => setMade({ place, link }),
+      error => setReply({ problem: error instanceof Error ? error.message : '未签发证书。', fields: {}, values }),
+    )
+    setBusy(false)
+    revalidate()
   }
+  return { reply, made, isBusy, issue }
+}
+
+function MadeNotice({ place, link }: Made) {
+  if (place === 'browser')
+    return (
+      <Alert kind="done" title="证书已签发">
+        签名与加密两个密钥保存在本浏览器中，不能导出，平台没有副本；清除浏览器数据后不能恢复，只能重新签发。
+      </Alert>
+    )
+  return (
+    <Alert kind="done" title="证书已签发">
+      <a href={link} download="tender-key.p12">
+        保存证书文件 tender-key.p12
+      </a>
+      <p>文件含签名与加密两份证书及其私钥，平台没有副本；丢失后不能恢复，只能重新签发。</p>
+    </Alert>
+  )
+}
+
+/** The demo CA's counter: keys stay in this browser, or leave it only in the file the person keeps. */
+export function IssueCertificate() {
+  const { reply, made, isBusy, issue } = useIssuing()
+  const [place, setPlace] = useState('file')
   return (
     <form onSubmit={issue} noValidate>
       <Stack>
         <ErrorSummary reply={reply} />
-        {link ? (
-          <Alert kind="done" title="证书已签发">
-            <a href={link} download="tender-key.p12">
-              保存证书文件 tender-key.p12
-            </a>
-            <p>文件含签名与加密两份证书及其私钥，平台没有副本；丢失后不能恢复，只能重新签发。</p>
-          </Alert>
-        ) : null}
+        {made ? <MadeNotice {...made} /> : null}
         <RadioField name="kind" label="算法" choices={kinds} value="p256" reply={reply} />
-        <TextField
-          name="filePassword"
-          label="证书文件密码"
-          hint="至少 8 位。"
-          type="password"
-          autoComplete="new-password"
-          reply={reply}
-        />
+        <RadioField name="place" label="保存在" choices={places} value="file" onChoose={setPlace} reply={reply} />
+        {place === 'file' ? (
+          <TextField
+            name="filePassword"
+            label="证书文件密码"
+            hint="至少 8 位。"
+            type="password"
+            autoComplete="new-password"
+            reply={reply}
+          />
+        ) : null}
         <Actions>
           <Submit>{isBusy ? '正在生成密钥…' : '生成密钥并签发证书'}</Submit>
         </Actions>

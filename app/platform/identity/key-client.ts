@@ -1,5 +1,9 @@
 // What a page asks of the key worker. The page itself holds no key and does no cryptography (architecture.md §1.3-3).
 
+import type { KeyProblem } from '@/crypto/keyprovider'
+import { type ChosenKey, handedOver } from './chosen-key'
+import { keyProblemSentence } from './key.text'
+
 interface CertificateFile {
   /** Base64 DER. */
   certificate: string
@@ -7,35 +11,35 @@ interface CertificateFile {
 }
 
 export type KeyTask =
-  | { task: 'sign'; file: ArrayBuffer; password: string; texts: string[] }
+  | { task: 'sign'; key: ChosenKey; texts: string[] }
   /** Signs content known by its digests (hex): the one that the key's algorithm uses. */
-  | { task: 'sign-digest'; file: ArrayBuffer; password: string; sha256: string; sm3: string }
+  | { task: 'sign-digest'; key: ChosenKey; sha256: string; sm3: string }
   | { task: 'make'; kind: 'rsa' | 'p256' | 'sm2'; count: number }
   | { task: 'close'; certificates: CertificateFile[]; password: string }
+  /** Makes keys that never leave this browser, one for each use; `shelve` keeps them with their certificates as one set. */
+  | { task: 'make-held'; kind: 'rsa' | 'p256'; uses: ('sign' | 'encrypt')[] }
+  | { task: 'shelve'; certificates: CertificateFile[] }
 
-export type KeyProblem = 'wrong-password' | 'no-signing-key' | 'insecure' | 'fault'
+export type { KeyProblem }
 
 export type KeyAnswer =
   | { ok: true; task: 'sign'; cms: string[]; fingerprint: string; subject: string }
   | { ok: true; task: 'sign-digest'; cms: string }
-  | { ok: true; task: 'make'; spki: string[] }
+  | { ok: true; task: 'make' | 'make-held'; spki: string[] }
   | { ok: true; task: 'close'; file: ArrayBuffer }
-  | { ok: false; problem: KeyProblem }
+  | { ok: true; task: 'shelve'; setId: string }
+  | { ok: false; problem: KeyProblem; left: number | null }
 
 type Done<Task extends KeyTask['task']> = Extract<KeyAnswer, { ok: true; task: Task }>
-
-export const keyProblemText: Record<KeyProblem, string> = {
-  'wrong-password': '未打开证书文件：密码不正确，或文件已损坏。请核对后重试。',
-  'no-signing-key': '未签名：证书文件中没有签名证书。请选择含签名证书的 .p12 文件。',
-  insecure: '未签名：本页须通过 https 打开，浏览器才提供密码运算。请改用 https 地址。',
-  fault: '未签名：浏览器不能使用此证书。请更换浏览器或证书后重试。',
-}
 
 /** The key worker refused; `message` is the sentence to show. */
 export class KeyRefusal extends Error {
   override name = 'KeyRefusal'
-  constructor(readonly problem: KeyProblem) {
-    super(keyProblemText[problem])
+  constructor(
+    readonly problem: KeyProblem,
+    left?: number | null,
+  ) {
+    super(keyProblemSentence(problem, left))
   }
 }
 
@@ -52,28 +56,28 @@ export function startKeyWorker(): KeyWorker {
       worker.onerror = () => reject(new KeyRefusal('fault'))
       worker.onmessage = ({ data }: MessageEvent<KeyAnswer>) => {
         if (data.ok) resolve(data as Done<Task>)
-        else reject(new KeyRefusal(data.problem))
+        else reject(new KeyRefusal(data.problem, data.left))
       }
-      worker.postMessage(task)
+      worker.postMessage(task, 'key' in task ? handedOver(task.key) : [])
     })
   return { do: ask, end: () => worker.terminate() }
 }
 
-/** Detached CMS (base64), one for each text, by the signing key in a .p12. Throws KeyRefusal. */
-export async function signWithKeyFile(file: File, password: string, texts: string[]) {
+/** Detached CMS (base64), one for each text, by the chosen key. Throws KeyRefusal. */
+export async function signWithKey(key: ChosenKey, texts: string[]) {
   const worker = startKeyWorker()
   try {
-    return await worker.do({ task: 'sign', file: await file.arrayBuffer(), password, texts })
+    return await worker.do({ task: 'sign', key, texts })
   } finally {
     worker.end()
   }
 }
 
-/** A detached CMS (base64) over content that is elsewhere, by the signing key in a .p12. Throws KeyRefusal. */
-export async function signDigestWithKeyFile(file: File, password: string, digests: { sha256: string; sm3: string }) {
+/** A detached CMS (base64) over content that is elsewhere, by the chosen key. Throws KeyRefusal. */
+export async function signDigestWithKey(key: ChosenKey, digests: { sha256: string; sm3: string }) {
   const worker = startKeyWorker()
   try {
-    return (await worker.do({ task: 'sign-digest', file: await file.arrayBuffer(), password, ...digests })).cms
+    return (await worker.do({ task: 'sign-digest', key, ...digests })).cms
   } finally {
     worker.end()
   }

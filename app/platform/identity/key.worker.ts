@@ -1,38 +1,36 @@
-// Opens key files, signs and makes keys beside the page, so that neither password nor private key ever stands in it.
+// Signs and makes keys beside the page, so that no private key ever stands in it.
 import type { KeyKind } from '@/crypto/algorithm'
 import { base64, unhex, utf8 } from '@/crypto/bytes'
-import { signDetached, signDigest } from '@/crypto/cms'
 import { pkcs8OfScalar, spkiOfPoint } from '@/crypto/ec-key'
-import { P12Error, readP12, writeP12 } from '@/crypto/p12'
-import { maySign, webSigner } from '@/crypto/signature-web'
+import { KeyError, type KeyUse, signContent, signContentDigest, signingCertificate } from '@/crypto/keyprovider'
+import { makeBrowserKey } from '@/crypto/keyprovider-browser'
+import { writeP12 } from '@/crypto/p12'
 import { sm2Generate, sm2PublicKey } from '@/crypto/sm2'
 import { webRandom } from '@/crypto/suite-web'
 import { certificateOf } from '@/crypto/x509'
 import type { KeyAnswer, KeyTask } from './key-client'
+import { type ShelvedKey, shelveKeys } from './key-shelf'
+import { keyFailureOf, openKey } from './open-key.worker'
 
 const subtle = () => {
-  if (!globalThis.crypto.subtle) throw new Error('insecure')
+  if (!globalThis.crypto.subtle) throw new KeyError('insecure')
   return globalThis.crypto.subtle
 }
 
-async function sign({ file, password, texts }: Extract<KeyTask, { task: 'sign' }>): Promise<KeyAnswer> {
-  const entry = readP12(new Uint8Array(file), password).find(maySign)
-  if (!entry) return { ok: false, problem: 'no-signing-key' }
-  subtle()
-  const signer = await webSigner(entry)
+async function sign({ key, texts }: Extract<KeyTask, { task: 'sign' }>): Promise<KeyAnswer> {
+  const provider = await openKey(key)
+  const { fingerprint, subject } = (await signingCertificate(provider)).certificate
   const cms = []
-  for (const text of texts) cms.push(base64(await signDetached(utf8(text), signer)))
-  const { fingerprint, subject } = entry.certificate
+  for (const text of texts) cms.push(base64(await signContent(provider, utf8(text))))
+  provider.close()
   return { ok: true, task: 'sign', cms, fingerprint, subject: subject.commonName }
 }
 
-async function signHash({ file, password, sha256, sm3 }: Extract<KeyTask, { task: 'sign-digest' }>): Promise<KeyAnswer> {
-  const entry = readP12(new Uint8Array(file), password).find(maySign)
-  if (!entry) return { ok: false, problem: 'no-signing-key' }
-  subtle()
-  const signer = await webSigner(entry)
-  const digest = unhex(signer.certificate.key === 'sm2' ? sm3 : sha256)
-  return { ok: true, task: 'sign-digest', cms: base64(await signDigest({ digest }, signer)) }
+async function signHash({ key, sha256, sm3 }: Extract<KeyTask, { task: 'sign-digest' }>): Promise<KeyAnswer> {
+  const provider = await openKey(key)
+  const cms = base64(await signContentDigest(provider, { sha256: unhex(sha256), sm3: unhex(sm3) }))
+  provider.close()
+  return { ok: true, task: 'sign-digest', cms }
 }
 
 interface MadeKey {
@@ -76,14 +74,48 @@ function close({ certificates, password }: Extract<KeyTask, { task: 'close' }>):
   return { ok: true, task: 'close', file: file.buffer }
 }
 
+/** Keys made to stay here and not yet shelved, in the order in which they were asked for. */
+const held: { use: KeyUse; key: CryptoKey }[] = []
+
+async function makeHeld({ kind, uses }: Extract<KeyTask, { task: 'make-held' }>): Promise<KeyAnswer> {
+  held.length = 0
+  const spki = []
+  for (const use of uses) {
+    const { key, spki: publicKey } = await makeBrowserKey(kind, use)
+    held.push({ use, key })
+    spki.push(base64(publicKey))
+  }
+  return { ok: true, task: 'make-held', spki }
+}
+
+async function shelve({ certificates }: Extract<KeyTask, { task: 'shelve' }>): Promise<KeyAnswer> {
+  const setId = crypto.randomUUID()
+  const keys = certificates.map(({ certificate: text, chain }, i): ShelvedKey => {
+    const key = held[i]
+    if (!key) throw new Error('no key for this certificate')
+    const { der, fingerprint, subject, notAfter } = certificateOf(text)
+    const facts = { fingerprint, setId, subject: subject.commonName, notAfter: notAfter.toISOString() }
+    return { ...key, ...facts, certificate: der, chain: chain.map(one => certificateOf(one).der) }
+  })
+  await shelveKeys(keys)
+  held.length = 0
+  return { ok: true, task: 'shelve', setId }
+}
+
+const tasks: { [T in KeyTask['task']]: (task: Extract<KeyTask, { task: T }>) => KeyAnswer | Promise<KeyAnswer> } = {
+  sign,
+  'sign-digest': signHash,
+  make,
+  close,
+  'make-held': makeHeld,
+  shelve,
+}
+
 async function answer(task: KeyTask): Promise<KeyAnswer> {
   try {
-    if (task.task === 'sign') return await sign(task)
-    if (task.task === 'sign-digest') return await signHash(task)
-    return task.task === 'make' ? await make(task) : close(task)
+    return await (tasks[task.task] as (task: KeyTask) => Promise<KeyAnswer>)(task)
   } catch (error) {
-    if (error instanceof P12Error) return { ok: false, problem: 'wrong-password' }
-    return { ok: false, problem: error instanceof Error && error.message === 'insecure' ? 'insecure' : 'fault' }
+    return { ok: false, ...keyFailureOf(error) }
   }
 }
 

@@ -1,10 +1,12 @@
 import { type FormEvent, useRef, useState } from 'react'
-import { KeyFileFields } from '~/platform/identity/KeyFileTask'
+import { type ChosenKey, chosenKeyOf, isSecretField, keySlips } from '~/platform/identity/chosen-key'
+import { KeyPicker } from '~/platform/identity/KeyPicker'
 import type { FormReply } from '~/shared/form-reply'
 import { capitalFen, formatYuan, parseYuan } from '~/shared/money'
 import { Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { FileField } from '~/ui/FileField'
+import { useFrame } from '~/ui/frame'
 import { Actions, Remark } from '~/ui/layout'
 import { MoneyField } from '~/ui/MoneyField'
 import { FieldGroup } from '~/ui/PostForm'
@@ -23,6 +25,9 @@ type SealFormProps = {
 
 type Fields = Record<string, string>
 
+/** Name of the password's field. */
+const password = 'password'
+
 /** What is wrong on the form, before anything is sealed; the opening checks the same again. */
 function slipsOf(typed: Fields, files: Map<string, File>, ceilingFen: bigint): Fields {
   const fen = parseYuan(typed.price ?? '')
@@ -39,7 +44,6 @@ function slipsOf(typed: Fields, files: Map<string, File>, ceilingFen: bigint): F
     if (!file && isRequired) slips[role] = `请选择${label}`
     if (file && file.size > contentLimit) slips[role] = `${file.name} 超过 1 GiB，请压缩或拆分`
   }
-  if (!files.has('keyFile')) slips.keyFile = '请选择证书文件'
   return slips
 }
 
@@ -56,38 +60,34 @@ function formOf(typed: Fields): Record<string, string | number> {
   }
 }
 
-/** What was typed as text, the password apart: it is never written back into the page. */
-function typedOf(form: HTMLFormElement): { values: Fields; password: string } {
+/** What was typed as text, secrets apart: they are never written back into the page. */
+function typedOf(form: FormData): Fields {
   const typed: Fields = {}
-  for (const [name, value] of new FormData(form)) if (typeof value === 'string') typed[name] = value
-  const { password = '', ...values } = typed
-  return { values, password }
+  for (const [name, value] of form) if (typeof value === 'string' && !isSecretField(name)) typed[name] = value
+  return typed
 }
 
-async function taskOf(
-  scope: SealScope,
-  { values, password }: ReturnType<typeof typedOf>,
-  files: Map<string, File>,
-): Promise<SealTask> {
+function taskOf(scope: SealScope, typed: Fields, files: Map<string, File>, key: ChosenKey): SealTask {
   const chosen = chosenRoles.flatMap(({ role }): ChosenFile[] => {
     const file = files.get(role)
     return file ? [{ role, file }] : []
   })
-  const bytes = (await files.get('keyFile')?.arrayBuffer()) ?? new ArrayBuffer(0)
-  return { task: 'prepare', scope, key: { bytes, password }, form: formOf(values), files: chosen }
+  return { task: 'prepare', scope, key, form: formOf(typed), files: chosen }
 }
 
-/** The bid: 开标一览表, files, the bidder's certificate file. All of it stays in this browser; only ciphertext leaves. */
+/** The bid: 开标一览表, files, the bidder's key. All of it stays in this browser; only ciphertext leaves. */
 export function SealForm({ scope, ceilingFen, isHidden, onSeal }: SealFormProps) {
   const [reply, setReply] = useState<FormReply>()
+  const { usbKeyUrls } = useFrame()
   const files = useRef(new Map<string, File>())
   const seal = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const typed = typedOf(event.currentTarget)
-    const fields = slipsOf(typed.values, files.current, ceilingFen)
+    const form = new FormData(event.currentTarget)
+    const typed = typedOf(form)
+    const fields = { ...slipsOf(typed, files.current, ceilingFen), ...keySlips(form) }
     const isSlip = Object.keys(fields).length > 0
-    setReply(isSlip ? { problem: '请改正以下内容', fields, values: typed.values } : undefined)
-    if (!isSlip) onSeal(await taskOf(scope, typed, files.current))
+    setReply(isSlip ? { problem: '请改正以下内容', fields, values: typed } : undefined)
+    if (!isSlip) onSeal(taskOf(scope, typed, files.current, await chosenKeyOf(form, usbKeyUrls, password)))
   }
   return (
     <form onSubmit={seal} noValidate hidden={isHidden} className="flex flex-col gap-6">
@@ -118,8 +118,8 @@ function BidFiles({ reply, files }: { reply: FormReply | undefined; files: Map<s
         ))}
       </FieldGroup>
       <FieldGroup title="签名和密封">
-        <KeyFileFields hint="含本机构签名证书和加密证书的 .p12" reply={reply} onFile={file => choose('keyFile', file)} />
-        <Remark>报价和文件也只在本机加密，离开本机的只有密文和签名。开标时须用同一证书文件释放密钥，请妥善保管。</Remark>
+        <KeyPicker hint="含本机构签名证书和加密证书的 .p12" reply={reply} password={password} />
+        <Remark>报价和文件也只在本机加密，离开本机的只有密文和签名。开标时须用同一密钥释放，请妥善保管。</Remark>
       </FieldGroup>
     </>
   )

@@ -1,4 +1,4 @@
-import { P12Error } from '@/crypto/p12'
+import { KeyError } from '@/crypto/keyprovider'
 import type { SealFailure, SealProblem } from './seal-client'
 
 /** What a worker could not do, by name; the page has the sentence. */
@@ -17,6 +17,6 @@ const isFull = (error: unknown) => error instanceof DOMException && error.name =
 /** How a worker tells the page what went wrong. */
 export function failureOf(error: unknown): SealFailure {
   if (error instanceof Failed) return { kind: 'failed', problem: error.problem, ...error.facts }
-  if (error instanceof P12Error) return { kind: 'failed', problem: 'wrong-password' }
+  if (error instanceof KeyError) return { kind: 'failed', problem: error.problem, left: error.left }
   return { kind: 'failed', problem: isFull(error) ? 'no-room' : 'fault' }
 }

@@ -1,6 +1,7 @@
 // What a page asks of the sealing worker, which seals, signs and never speaks to the network. The page itself holds no key and does no cryptography (architecture.md §1.3-3).
+import { type ChosenKey, handedOver } from '~/platform/identity/chosen-key'
+import { keyProblemSentence } from '~/platform/identity/key.text'
 import type { KeyProblem } from '~/platform/identity/key-client'
-import { keyProblemText } from '~/platform/identity/key-client'
 
 /** The lot as its signed messages name it. */
 export interface SealScope {
@@ -17,11 +18,6 @@ export interface SealScope {
   former: { seq: number; statementHash: string } | null
 }
 
-export interface KeyFile {
-  bytes: ArrayBuffer
-  password: string
-}
-
 export interface ChosenFile {
   role: string
   file: File
@@ -29,9 +25,9 @@ export interface ChosenFile {
 
 export type SealTask =
   | { task: 'check' }
-  | { task: 'prepare'; scope: SealScope; key: KeyFile; form: Record<string, string | number>; files: ChosenFile[] }
-  | { task: 'withdraw'; scope: SealScope; key: KeyFile }
-  | { task: 'confirm'; scope: SealScope; key: KeyFile; statement: string; notice: string; noticeHash: string }
+  | { task: 'prepare'; scope: SealScope; key: ChosenKey; form: Record<string, string | number>; files: ChosenFile[] }
+  | { task: 'withdraw'; scope: SealScope; key: ChosenKey }
+  | { task: 'confirm'; scope: SealScope; key: ChosenKey; statement: string; notice: string; noticeHash: string }
 
 export interface SealedLine {
   role: string
@@ -52,7 +48,6 @@ export interface Signed {
 
 export type SealProblem =
   | KeyProblem
-  | 'no-encryption-key'
   | 'wrong-suite'
   | 'not-pdf'
   | 'empty'
@@ -69,6 +64,8 @@ export interface SealFailure {
   kind: 'failed'
   problem: SealProblem
   file?: string
+  /** Tries left before a PIN locks. */
+  left?: number | null
   /** Bytes, where room in this browser is what is missing. */
   room?: { needed: number; free: number }
 }
@@ -80,7 +77,6 @@ export type SealAnswer =
   | SealFailure
 
 const ownText: Record<Exclude<SealProblem, KeyProblem>, string> = {
-  'no-encryption-key': '未密封：证书文件中没有加密证书，开标时将无法释放密钥。请选择同时含签名证书和加密证书的 .p12 文件。',
   'wrong-suite': '未密封：本标段使用另一种密码算法，证书不适用。请换用与标段算法一致的证书。',
   'not-pdf': '未密封：文件不是 PDF。技术标和商务标须为 PDF，请转换格式后重新选择。',
   empty: '未密封：文件为 0 字节。请检查后重新选择。',
@@ -98,8 +94,8 @@ const ownText: Record<Exclude<SealProblem, KeyProblem>, string> = {
 const mib = (bytes: number) => `${Math.ceil(bytes / 1_048_576).toLocaleString('zh-CN')} MiB`
 
 /** The sentence for what went wrong in a worker. */
-export const sealProblemText = ({ problem, file, room }: Omit<SealFailure, 'kind'>): string => {
-  const text = problem in ownText ? ownText[problem as keyof typeof ownText] : keyProblemText[problem as KeyProblem]
+export const sealProblemText = ({ problem, file, room, left }: Omit<SealFailure, 'kind'>): string => {
+  const text = problem in ownText ? ownText[problem as keyof typeof ownText] : keyProblemSentence(problem as KeyProblem, left)
   const measured = room ? `${text}需要 ${mib(room.needed)}，可用 ${mib(room.free)}。` : text
   return file ? `${file}：${measured}` : measured
 }
@@ -114,5 +110,5 @@ export function startSealWorker(onAnswer: (answer: SealAnswer) => void): SealWor
   const worker = new Worker(new URL('./seal.worker.ts', import.meta.url), { type: 'module' })
   worker.onmessage = ({ data }: MessageEvent<SealAnswer>) => onAnswer(data)
   worker.onerror = () => onAnswer({ kind: 'failed', problem: 'fault' })
-  return { post: task => worker.postMessage(task), end: () => worker.terminate() }
+  return { post: task => worker.postMessage(task, 'key' in task ? handedOver(task.key) : []), end: () => worker.terminate() }
 }

@@ -1,8 +1,16 @@
 // Seals and signs a bid beside the page: keys, passwords and plaintext never stand in it, and nothing blocks it. It never speaks to the
 // network; ciphertext goes into the browser's own store, from where the delivering worker takes it. What it knew ends with it.
 import { base64, hex, unbase64, utf8 } from '@/crypto/bytes'
-import { signDetached } from '@/crypto/cms'
 import { canonicalBytes } from '@/crypto/jcs'
+import {
+  encryptionCertificate,
+  type HeldCertificate,
+  type KeyProvider,
+  recipientOfHeld,
+  signContent,
+  signingCertificate,
+  tryKey,
+} from '@/crypto/keyprovider'
 import {
   type ConfirmMessage,
   messageHash,
@@ -12,24 +20,28 @@ import {
   readMessage,
   type SubmitMessage,
 } from '@/crypto/messages'
-import { type KeyEntry, readP12 } from '@/crypto/p12'
 import { type SealedFile, type StageSealer, sealStage } from '@/crypto/seal'
-import { keysOf, recipientOf, webSigner } from '@/crypto/signature-web'
 import { webRandom, webSuites } from '@/crypto/suite-web'
+import type { ChosenKey } from '~/platform/identity/chosen-key'
+import { openKey } from '~/platform/identity/open-key.worker'
 import { Failed, failureOf } from './failed.worker'
 import type { KeptBid } from './kept-bid'
 import { discardKeptBid, putKeptBid } from './kept-bid-client'
-import type { KeyFile, SealAnswer, SealScope, SealTask, Signed } from './seal-client'
+import type { SealAnswer, SealScope, SealTask, Signed } from './seal-client'
 import { type Content, checkFile, roomFor, sealAll } from './seal-files.worker'
 import { checkRoom, checkStore, holdBid, sweepStore } from './sealed-store.worker'
 
 const say = (answer: SealAnswer) => self.postMessage(answer)
 
-function openKeys({ bytes, password }: KeyFile): { sign: KeyEntry; encrypt: KeyEntry | null } {
-  if (!globalThis.crypto.subtle) throw new Failed('insecure')
-  const { sign, encrypt } = keysOf(readP12(new Uint8Array(bytes), password))
-  if (!sign) throw new Failed('no-signing-key')
-  return { sign, encrypt }
+/** The bidder's key, and the certificate that its acts on this lot are signed with. */
+interface Hand {
+  provider: KeyProvider
+  sign: HeldCertificate
+}
+
+async function handOf(key: ChosenKey): Promise<Hand> {
+  const provider = await openKey(key)
+  return { provider, sign: await signingCertificate(provider) }
 }
 
 const kidOf = (spki: Uint8Array) => hex(webSuites.intl.hash(spki))
@@ -38,13 +50,12 @@ async function startStage(
   scope: SealScope,
   policy: PolicyMessage,
   stage: PolicyStage,
-  sign: KeyEntry,
-  encrypt: KeyEntry | null,
+  { provider, sign }: Hand,
 ): Promise<StageSealer> {
   const isGm = policy.suite === 'gm'
   const usesB = stage.mode !== 'custody'
-  if (usesB && !encrypt) throw new Failed('no-encryption-key')
-  if (usesB && encrypt && (encrypt.kind === 'sm2') !== isGm) throw new Failed('wrong-suite')
+  const lock = usesB ? recipientOfHeld(await encryptionCertificate(provider)) : null
+  if (lock && (lock.alg === 'SM2') !== isGm) throw new Failed('wrong-suite')
   const { project, lot, round } = policy
   const bidderCert = sign.certificate.fingerprint
   return sealStage({
@@ -52,7 +63,7 @@ async function startStage(
     random: webRandom,
     bind: { project, lot, round, stage: stage.stage, deadline: scope.deadline, bidderCert, policy: messageHash(scope.policy) },
     mode: stage.mode,
-    bidderKeys: usesB && encrypt ? [recipientOf(encrypt)] : [],
+    bidderKeys: lock ? [lock] : [],
     lotKeys: stage.custodians.map(({ lotKey }) => {
       const spki = unbase64(lotKey)
       return { alg: isGm ? ('SM2' as const) : ('HPKE-P256' as const), kid: kidOf(spki), spki }
@@ -75,14 +86,13 @@ function statementOf(scope: SealScope, policy: PolicyMessage, cert: string, file
   return messageText(message)
 }
 
-async function signed(sign: KeyEntry, statement: string): Promise<string> {
-  return base64(await signDetached(utf8(statement), await webSigner(sign)))
-}
+const signed = async ({ provider }: Hand, statement: string): Promise<string> =>
+  base64(await signContent(provider, utf8(statement)))
 
 /** A statement without files: signed, and told. */
-async function tellSigned({ lotId }: SealScope, sign: KeyEntry, statement: string, path: Signed['path']): Promise<void> {
-  const cms = await signed(sign, statement)
-  const signer = sign.certificate.subject.commonName
+async function tellSigned({ lotId }: SealScope, hand: Hand, statement: string, path: Signed['path']): Promise<void> {
+  const cms = await signed(hand, statement)
+  const signer = hand.sign.certificate.subject.commonName
   const what = { lotId, path, statement, cms, keptId: null }
   say({ kind: 'prepared', signed: what, statementHash: messageHash(statement), signer, files: [] })
 }
@@ -118,24 +128,27 @@ function contentsOf({ scope, form, files }: Extract<SealTask, { task: 'prepare' 
 
 async function sealAndSign(bidId: string, task: Extract<SealTask, { task: 'prepare' }>): Promise<void> {
   const { scope, key, files } = task
-  const { sign, encrypt } = openKeys(key)
+  const hand = await handOf(key)
+  const { certificate } = hand.sign
   for (const file of files) await checkFile(file)
   const policy = readMessage('tbid/policy@1', scope.policy)
   const contents = contentsOf(task)
   await sweepStore()
+  // A wrong PIN is told now, not after a gigabyte was sealed.
+  await tryKey(hand.provider, hand.sign)
   await checkRoom(roomFor(contents))
   const sealed = await sealAll(bidId, contents, {
     policy,
-    sealerOf: stage => startStage(scope, policy, stage, sign, encrypt),
+    sealerOf: stage => startStage(scope, policy, stage, hand),
     onSealed: progress => say({ kind: 'progress', ...progress }),
   })
-  const statement = statementOf(scope, policy, sign.certificate.fingerprint, sealed)
-  const cms = await signed(sign, statement)
+  const statement = statementOf(scope, policy, certificate.fingerprint, sealed)
+  const cms = await signed(hand, statement)
   const kept = keptOf(bidId, scope, policy.suite, statement, cms, sealed)
   await putKeptBid(kept)
   const lines = sealed.map(({ role, size, root }, i) => ({ role, size, root, name: contents[i]?.name ?? '' }))
   const { lotId, statementHash } = kept
-  const signer = sign.certificate.subject.commonName
+  const signer = certificate.subject.commonName
   say({
     kind: 'prepared',
     signed: { lotId, path: 'bids', statement, cms, keptId: bidId },
@@ -154,18 +167,26 @@ async function prepare(task: Extract<SealTask, { task: 'prepare' }>): Promise<vo
 }
 
 async function withdraw({ scope, key }: Extract<SealTask, { task: 'withdraw' }>): Promise<void> {
-  const { sign } = openKeys(key)
+  const hand = await handOf(key)
   const policy = readMessage('tbid/policy@1', scope.policy)
-  await tellSigned(scope, sign, statementOf(scope, policy, sign.certificate.fingerprint, []), 'bids')
+  await tellSigned(scope, hand, statementOf(scope, policy, hand.sign.certificate.fingerprint, []), 'bids')
 }
 
 async function confirm({ scope, key, statement, notice, noticeHash }: Extract<SealTask, { task: 'confirm' }>): Promise<void> {
-  const { sign } = openKeys(key)
+  const hand = await handOf(key)
   const { project, lot, round } = readMessage('tbid/policy@1', scope.policy)
   const { platform, org } = scope
-  const common = { platform, project, lot, round, policy: messageHash(scope.policy), org, cert: sign.certificate.fingerprint }
+  const common = {
+    platform,
+    project,
+    lot,
+    round,
+    policy: messageHash(scope.policy),
+    org,
+    cert: hand.sign.certificate.fingerprint,
+  }
   const message: ConfirmMessage = { t: 'tbid/confirm@1', ...common, statement, notice, noticeHash }
-  await tellSigned(scope, sign, messageText(message), 'bids/confirmation')
+  await tellSigned(scope, hand, messageText(message), 'bids/confirmation')
 }
 
 async function check(): Promise<void> {

@@ -78,7 +78,7 @@ export function sendKept(course: Course, keptId: string, prepared: Prepared | nu
 
 /** Seals and signs; what has files is then sent. */
 export function startSealing(course: Course, task: SealTask): void {
-  course.show(working('sealing', '正在打开证书文件'))
+  course.show(working('sealing', '正在打开密钥'))
   const hear = (answer: SealAnswer) => {
     if (answer.kind === 'progress') return progressed(course, 'sealing', answer)
     if (answer.kind !== 'prepared') return settle(course, failedOf(answer, null))

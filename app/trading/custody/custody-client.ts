@@ -1,6 +1,7 @@
 // What a custodian's page asks of its worker, and the page's own calls.
+import { type ChosenKey, handedOver } from '~/platform/identity/chosen-key'
+import { keyProblemSentence } from '~/platform/identity/key.text'
 import type { KeyProblem } from '~/platform/identity/key-client'
-import { keyProblemText } from '~/platform/identity/key-client'
 
 export interface LotKeyTask {
   platform: string
@@ -9,8 +10,7 @@ export interface LotKeyTask {
   round: number
   org: string
   suite: 'intl' | 'gm'
-  file: ArrayBuffer
-  password: string
+  key: ChosenKey
 }
 
 /** The body of PUT /lots/:id/custody-key. */
@@ -20,9 +20,7 @@ export interface LotKeyMade {
   wrappedKey: string
 }
 
-export type LotKeyAnswer = { ok: true; made: LotKeyMade } | { ok: false; problem: KeyProblem | 'no-encryption-key' }
-
-const noEncryption = '未登记：证书文件中没有加密证书，本标段密钥无法安全保存。请选择同时含签名证书和加密证书的 .p12 文件。'
+export type LotKeyAnswer = { ok: true; made: LotKeyMade } | { ok: false; problem: KeyProblem; left: number | null }
 
 /** Makes the lot key beside the page: signed with the custodian's certificate, its private half wrapped to that custodian alone. */
 export async function makeLotKey(task: LotKeyTask): Promise<LotKeyMade> {
@@ -30,11 +28,11 @@ export async function makeLotKey(task: LotKeyTask): Promise<LotKeyMade> {
   try {
     const answer = await new Promise<LotKeyAnswer>((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<LotKeyAnswer>) => resolve(data)
-      worker.onerror = () => reject(new Error(keyProblemText.fault))
-      worker.postMessage(task)
+      worker.onerror = () => reject(new Error(keyProblemSentence('fault')))
+      worker.postMessage(task, handedOver(task.key))
     })
     if (answer.ok) return answer.made
-    throw new Error(answer.problem === 'no-encryption-key' ? noEncryption : keyProblemText[answer.problem])
+    throw new Error(keyProblemSentence(answer.problem, answer.left))
   } finally {
     worker.terminate()
   }

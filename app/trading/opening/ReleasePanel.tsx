@@ -1,13 +1,13 @@
 import { useState } from 'react'
+import { KeyPicker } from '~/platform/identity/KeyPicker'
+import { useKeyForm } from '~/platform/identity/use-key-form'
 import { Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Actions, Bullets, Remark, Section, Stack } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { Progress } from '~/ui/Progress'
-import { KeyFields } from './KeyFields'
 import { releaseProblemText } from './opening.text'
 import { type Released, releaseFromBrowser } from './release-client'
-import { useKeyForm } from './use-key-form'
 
 type ReleasePanelProps = {
   lotId: string
@@ -23,8 +23,8 @@ type ReleasePanelProps = {
 export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasReleased, onDone }: ReleasePanelProps) {
   const [progress, setProgress] = useState({ done: 0, total: 1 })
   const [released, setReleased] = useState<Released>()
-  const form = useKeyForm(async (file, values) => {
-    const ask = { lotId, org, role, allowUncosigned: isByTimestamp, file, password: String(values.get('filePassword') ?? '') }
+  const form = useKeyForm(async key => {
+    const ask = { lotId, org, role, allowUncosigned: isByTimestamp, key }
     setReleased(await releaseFromBrowser(ask, (done, total) => setProgress({ done, total })))
     onDone()
   })
@@ -36,7 +36,7 @@ export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasRele
         <Stack>
           <ErrorSummary reply={form.reply} />
           <Bullets items={consequences(lotName, role)} />
-          <KeyFields hint={keyHint[role]} onFiles={form.setFile} />
+          <KeyPicker hint={keyHint[role]} reply={form.reply} />
           {form.isBusy ? <Progress what="正在核验并打开" {...progress} unit="份" /> : null}
           <ReleaseFoot isBusy={form.isBusy} />
         </Stack>
@@ -50,7 +50,7 @@ const ReleaseFoot = ({ isBusy }: { isBusy: boolean }) => (
     <Actions pinned>
       <Submit>{isBusy ? '正在释放…' : '释放本标段密钥'}</Submit>
     </Actions>
-    <Remark>私钥与密码只在本机浏览器中使用。浏览器先核验截标登记及监督方见证，通过后才打开截标时计入的投标所需的部分。</Remark>
+    <Remark>浏览器先核验截标登记及监督方见证，通过后才打开截标时计入的投标所需的部分。</Remark>
     <noscript>释放密钥需要启用 JavaScript，或使用离线工具经接口释放。</noscript>
   </>
 )

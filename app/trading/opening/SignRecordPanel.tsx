@@ -1,4 +1,7 @@
-import { ApiRefusal, callApi, signDigestWithKeyFile } from '~/platform/identity/key-client'
+import type { ChosenKey } from '~/platform/identity/chosen-key'
+import { KeyPicker } from '~/platform/identity/KeyPicker'
+import { ApiRefusal, callApi, signDigestWithKey } from '~/platform/identity/key-client'
+import { useKeyForm } from '~/platform/identity/use-key-form'
 import { Submit } from '~/ui/Button'
 import { DataTable } from '~/ui/DataTable'
 import { ErrorSummary } from '~/ui/ErrorSummary'
@@ -6,8 +9,6 @@ import { Actions, Remark, Section, Stack } from '~/ui/layout'
 import { Tag } from '~/ui/Tag'
 import { signerText } from './acts.text'
 import type { HallActs } from './hall-acts'
-import { KeyFields } from './KeyFields'
-import { useKeyForm } from './use-key-form'
 
 type Room = { room: string; sha256: string; sm3: string }
 
@@ -15,29 +16,31 @@ type Room = { room: string; sha256: string; sm3: string }
 const tries = 20
 
 /** Each signs what the one before has signed: asks for room, signs its digest here, and again when somebody was quicker. */
-async function sign(lotId: string, file: File, password: string): Promise<void> {
+async function sign(lotId: string, chosen: ChosenKey, again: () => Promise<ChosenKey>): Promise<void> {
+  let key = chosen
   for (let left = tries; ; left--) {
     const { room, ...digests } = await callApi<Room>(`/lots/${lotId}/record/room`)
-    const cms = await signDigestWithKeyFile(file, password, digests)
+    const cms = await signDigestWithKey(key, digests)
     try {
       await callApi(`/lots/${lotId}/record/signatures`, { room, cms })
       return
     } catch (error) {
       if (!(error instanceof ApiRefusal) || error.code !== 'record-moved' || left === 0) throw error
+      key = await again()
     }
   }
 }
 
 /** Host, bidder or supervisor puts its own signature on the record, from this browser. */
 export function SignRecordPanel({ lotId, onDone }: { lotId: string; onDone: () => void }) {
-  const form = useKeyForm((file, values) => sign(lotId, file, String(values.get('filePassword') ?? '')).then(onDone))
+  const form = useKeyForm((key, _values, again) => sign(lotId, key, again).then(onDone))
   return (
     <Section title="签署开标记录">
       <form onSubmit={form.onSubmit} noValidate>
         <Stack>
           <ErrorSummary reply={form.reply} />
-          <p>签名追加在开标记录（PDF）末尾，已有的签名继续有效。私钥和密码只在本机浏览器中使用。</p>
-          <KeyFields hint=".p12 或 .pfx" onFiles={form.setFile} />
+          <p>签名追加在开标记录（PDF）末尾，已有的签名继续有效。</p>
+          <KeyPicker hint=".p12 或 .pfx" reply={form.reply} />
           <Actions pinned>
             <Submit>{form.isBusy ? '正在签名…' : '在开标记录上签名'}</Submit>
           </Actions>
