@@ -21,7 +21,7 @@ const kinds: { value: Kind; text: string; hint: string }[] = [
 ]
 const places: { value: Place; text: string; hint: string }[] = [
   { value: 'file', text: keySourceText.file, hint: '保存为 .p12 文件，可在其他电脑使用。' },
-  { value: 'browser', text: keySourceText.browser, hint: '留在本浏览器，不能导出，只能在本机使用；不支持国密（SM2）。' },
+  { value: 'browser', text: keySourceText.browser, hint: '留在本浏览器，不能导出，只能在本机使用；国密算法不适用。' },
 ]
 const uses: ('sign' | 'encrypt')[] = ['sign', 'encrypt']
 
