@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { youngMemory } from '@/bin/processes'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -16,7 +17,10 @@ const folder = process.env.BENCH_PROF
 const profiled = folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []
 
 export async function startChild(file: string, args: string[]): Promise<Child> {
-  const child = fork(resolve(root, 'bin/run.mjs'), [`tests/bench/${file}`, ...args], { cwd: root, execArgv: profiled })
+  const child = fork(resolve(root, 'bin/run.mjs'), [`tests/bench/${file}`, ...args], {
+    cwd: root,
+    execArgv: [youngMemory, ...profiled],
+  })
   const died = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)))
   died.catch(() => {})
   const word = () => Promise.race([once(child, 'message').then(([message]) => message), died])

@@ -22,7 +22,7 @@ const bidders = 50
 const wantedPerSecond = 1_000
 
 /** Commits that only need to be sent: sealed, uploaded, signed. */
-async function prepare(t: TestPlatform, people: Bidder[], count: number, seconds = 36_000): Promise<Ready[]> {
+export async function prepare(t: TestPlatform, people: Bidder[], count: number, seconds = 36_000): Promise<Ready[]> {
   const ready: Ready[] = []
   for (let lot: SealingLot | null = null; ready.length < count; ) {
     lot = await aSealingLot(t, { seconds, lot: { releaseMode: 'custody' } })
@@ -64,7 +64,7 @@ async function bare(t: TestPlatform, list: Ready[]): Promise<number> {
   })
 }
 
-async function throughput(t: TestPlatform, list: Ready[]): Promise<{ ms: number; latencies: number[] }> {
+export async function throughput(t: TestPlatform, list: Ready[]): Promise<{ ms: number; latencies: number[] }> {
   const ctxOf = new Map<string, Awaited<ReturnType<typeof t.ctx>>>()
   for (const { bidder } of list)
     if (!ctxOf.has(bidder.actor.organisationId)) ctxOf.set(bidder.actor.organisationId, await t.ctx(bidder.actor))
