@@ -9,6 +9,7 @@ import { caseTick } from './hall-case'
 import { closeTick, openingAsideTick, openingTick, readAheadTick } from './opening-ticks'
 import { forgetTick } from './outbox-sweep'
 import { spaceTick } from './space-watch'
+import { trustTick } from './trust-watch'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
 export interface Tick {
@@ -24,7 +25,7 @@ export const tickLists: Tick[][] = [
   [clockTick, closeTick],
   [readAheadTick],
   [openingTick, openingAsideTick, sequenceTick, checkpointTick],
-  [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick, forgetTick],
+  [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick, trustTick, forgetTick],
   [stampTick],
 ]
 

@@ -11,7 +11,8 @@ import {
   readSandboxCrl,
   revokeCertificate,
 } from '~/platform/identity/certificate.server'
-import { bindBody, issueBody } from '~/platform/identity/identity.form.server'
+import { bindBody, issueBody, listBody } from '~/platform/identity/identity.form.server'
+import { listIssuerStates, takeList } from '~/platform/identity/revocation.server'
 
 const tag = 'certificate'
 const certificateRead = z.object({
@@ -106,6 +107,47 @@ export const certificateEndpoints = [
     params: z.object({ fingerprint: z.string().regex(/^[0-9a-f]{64}$/) }),
     answer: z.object({ fingerprint: z.string(), revokedAt: z.date() }),
     handle: (ctx, { params }) => revokeCertificate(ctx, params),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/revocation-lists',
+    tag,
+    summary: 'Each recognised CA and the CRL of it that counts now: good, stale within its grace, expired, or missing',
+    permission: 'trust.read',
+    answer: z.object({
+      graceHours: z.number(),
+      issuers: z.array(
+        z.object({
+          issuer: z.string(),
+          name: z.string(),
+          standing: z.enum(['good', 'stale', 'expired', 'missing']),
+          number: z.string().nullable(),
+          thisUpdate: z.date().nullable(),
+          nextUpdate: z.date().nullable(),
+          revoked: z.number(),
+          sha256: z.string().nullable(),
+        }),
+      ),
+    }),
+    handle: ctx => listIssuerStates(ctx),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/revocation-lists',
+    tag,
+    summary: 'Takes in a CRL (DER in base64, or PEM) of a recognised CA; it counts at once, in every process; an act in the log',
+    permission: 'trust.manage',
+    body: listBody,
+    limit: 24_000_000,
+    answer: z.object({
+      issuer: z.string(),
+      number: z.string().nullable(),
+      sha256: z.string(),
+      nextUpdate: z.string(),
+      isNew: z.boolean(),
+    }),
+    status: 201,
+    handle: (ctx, { body }) => takeList(ctx, { crl: body.crl, source: 'operator' }),
   }),
   endpoint({
     method: 'get',

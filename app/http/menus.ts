@@ -38,7 +38,13 @@ export const menus: Record<Desk, MenuItem[]> = {
   custodian: [home('custodian'), account],
   clerk: [home('clerk'), { to: paths.clerkComplaints, text: '投诉与差评' }, account],
   citizen: [home('citizen'), { to: paths.hall, text: '办事指南', end: true }, account],
-  admin: [home('admin'), { to: '/admin/queue', text: '任务队列' }, { to: '/admin/gallery', text: '组件样张' }, account],
+  admin: [
+    home('admin'),
+    { to: '/admin/queue', text: '任务队列' },
+    { to: '/admin/trust', text: '证书吊销' },
+    { to: '/admin/gallery', text: '组件样张' },
+    account,
+  ],
 }
 
 /** The menu of the public pages. */

@@ -33,6 +33,7 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   'csrf-failed': 403,
   'not-found': 404,
   'bad-input': 422,
+  'crl-malformed': 422,
   'statement-malformed': 422,
   'idempotency-key-reused': 422,
   'file-too-big': 413,

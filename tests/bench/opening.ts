@@ -96,7 +96,7 @@ const sockets = (folder: string) => Array.from({ length: processes }, (_, i) => 
 
 /** The same data in a bare loop on as many processes, by itself. */
 async function bare(t: TestPlatform, folder: string, { lotIds, bids }: World, posted: Posted[]): Promise<[number, number]> {
-  const roots = (await trustOf(t.platform)).roots.map(root => Buffer.from(root.certificate.der).toString('base64'))
+  const roots = (await trustOf(await t.ctx())).roots.map(root => Buffer.from(root.certificate.der).toString('base64'))
   const children: Child[] = []
   for (let i = 0; i < processes; i++) {
     const own = new Set(shareOf(lotIds, i))

@@ -18,7 +18,7 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 /** What `verify --anchors` needs to know from elsewhere (crypto.md §10.14). Whoever checks must have fetched it before, or from somebody else. */
 export async function readAnchors(ctx: Ctx): Promise<Anchors> {
   const { config, vault } = ctx.platform
-  const { roots } = await trustOf(ctx.platform)
+  const { roots } = await trustOf(ctx)
   return {
     platform: config.platformId,
     log: { name: logName(config), vkey: logVerifierKey(config, vault) },

@@ -1,8 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { KeyKind } from '@/crypto/algorithm'
-import { type CertificateRequest, type Issuer, issueCertificate, issueRevocationList } from '@/crypto/authority'
+import { type CertificateRequest, type Issuer, issueCertificate } from '@/crypto/authority'
 import { signerOfPkcs8 } from '@/crypto/signature-node'
-import { certificateOf } from '@/crypto/x509'
 import { Refusal } from '~/shared/refusal'
 import type { Platform } from '../ctx'
 
@@ -20,7 +19,6 @@ export interface Authority {
 /** A root that rehearsals of any date may use; the rehearsal's own dates are far inside. */
 const rootNotBefore = new Date('2020-01-01T00:00:00Z')
 const rootNotAfter = new Date('2049-12-31T23:59:59Z')
-const crlDays = 1
 
 const rootName: Record<Suite, string> = { intl: '演练根证书 P-256', gm: '演练根证书 SM2' }
 const keyOfSuite: Record<Suite, KeyKind> = { intl: 'p256', gm: 'sm2' }
@@ -92,17 +90,4 @@ export async function issueInSandbox(
 ): Promise<Uint8Array> {
   const { issuer } = await sandboxAuthority(platform, suite)
   return issueCertificate({ ...request, serial: newSerial() }, issuer)
-}
-
-/** The demo CA's CRL over these certificates, as DER, good for a day. Refuses not-found outside the sandbox. */
-export async function revocationList(
-  platform: Platform,
-  suite: Suite,
-  revoked: { der: Uint8Array; since: Date }[],
-  at: Date,
-): Promise<Uint8Array> {
-  const { issuer } = await sandboxAuthority(platform, suite)
-  const entries = revoked.map(({ der, since }) => ({ serial: Buffer.from(certificateOf(der).serial, 'hex'), since }))
-  const next = new Date(at.getTime() + crlDays * 86_400_000)
-  return issueRevocationList({ revoked: entries, number: Math.floor(at.getTime() / 1000), at, next }, issuer)
 }

@@ -1,6 +1,6 @@
-import { and, desc, eq, gt, isNotNull, type SQL } from 'drizzle-orm'
+import { and, desc, eq, type SQL } from 'drizzle-orm'
 import { type KeyKind, keyOfSpki } from '@/crypto/algorithm'
-import { relyOn } from '@/crypto/chain'
+import { type Revocation, relyOn } from '@/crypto/chain'
 import { type Certificate, certificateOf, type KeyUsage } from '@/crypto/x509'
 import { certificate } from '@/db/schema/platform/identity'
 import { Refusal, refuseUnless } from '~/shared/refusal'
@@ -9,9 +9,11 @@ import { command } from '../audit/command.server'
 import type { Ctx, PersonActor } from '../ctx'
 import { isAdministrator, readOrganisation } from '../organisation/organisation.read.server'
 import { personOf } from './authorise.server'
-import { issueInSandbox, revocationList, type Suite, sandboxAuthority } from './authority.server'
+import { issueInSandbox, type Suite, sandboxAuthority } from './authority.server'
+import { certificateUseText } from './identity.text'
 import { countAttempt } from './rate.server'
-import { trustOf } from './trust.server'
+import { publishSandboxList } from './sandbox-list.server'
+import { forgetTrust, newestOf, trustOf } from './trust.server'
 
 export type CertificateRow = typeof certificate.$inferSelect
 export type CertificateUse = CertificateRow['use']
@@ -19,30 +21,68 @@ export type CertificateUse = CertificateRow['use']
 const usagesOf: Record<CertificateUse, KeyUsage[]> = {
   sign: ['digitalSignature', 'nonRepudiation'],
   encrypt: ['keyEncipherment', 'dataEncipherment', 'keyAgreement'],
+  both: ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment', 'keyAgreement'],
 }
-const useText: Record<CertificateUse, string> = { sign: '签名', encrypt: '加密' }
 const suiteOf = ({ key }: Certificate): Suite => (key === 'sm2' ? 'gm' : 'intl')
 
-/** Refuses cert-untrusted, -expired, -not-yet-valid, -revoked, -wrong-usage unless the certificate may be relied on at this time (RFC 5280 §6). */
-export async function refuseUnreliable(ctx: Ctx, leaf: Certificate, use: CertificateUse, at: Date): Promise<void> {
-  const { roots, intermediates, revocationLists } = await trustOf(ctx.platform)
-  const trust = { roots: roots.map(root => root.certificate), intermediates, revocationLists, at, usages: usagesOf[use] }
+/** What was looked up of a certificate's revocation when it was relied on: kept with the act (crypto.md §1, evidence stored at receipt). */
+export type RevocationEvidence = {
+  standing: 'good' | 'stale'
+  number: string | null
+  thisUpdate: string
+  nextUpdate: string
+  /** Of the CRL's DER. */
+  sha256: string
+}
+
+const evidenceOf = ({ standing, list }: Revocation): RevocationEvidence[] =>
+  list && standing !== 'missing'
+    ? [
+        {
+          standing,
+          number: list.number,
+          thisUpdate: list.thisUpdate.toISOString(),
+          nextUpdate: list.nextUpdate.toISOString(),
+          sha256: list.sha256,
+        },
+      ]
+    : []
+
+const readableFact = (use: CertificateUse, name: string, value: string) => {
+  if (name === 'usage') return certificateUseText[use]
+  return name !== 'issuer' && !Number.isNaN(Date.parse(value)) ? formatMinute(new Date(value)) : value
+}
+
+/**
+ * Refuses cert-untrusted, -expired, -not-yet-valid, -revoked, -status-unknown, -wrong-usage unless the certificate may be relied on at this
+ * time (RFC 5280 §6). What was looked up: the CRL for each certificate of the chain, the leaf's first.
+ */
+export async function refuseUnreliable(
+  ctx: Ctx,
+  leaf: Certificate,
+  use: CertificateUse,
+  at: Date,
+): Promise<RevocationEvidence[]> {
+  const { roots, intermediates, revocationLists, graceMs } = await trustOf(ctx)
+  const trust = { roots: roots.map(root => root.certificate), intermediates, revocationLists, graceMs, at, usages: usagesOf[use] }
   const reliance = relyOn(leaf, trust)
-  if (reliance.ok) return
-  const readable = (value: string) => (Number.isNaN(Date.parse(value)) ? useText[use] : formatMinute(new Date(value)))
+  if (reliance.ok) return reliance.revocation.flatMap(evidenceOf)
   throw new Refusal(
     reliance.problem,
-    Object.fromEntries(Object.entries(reliance.facts).map(([name, value]) => [name, readable(value)])),
+    Object.fromEntries(Object.entries(reliance.facts).map(([name, value]) => [name, readableFact(use, name, value)])),
   )
 }
 
 /** A bound certificate that may be relied on at this time. Refuses cert-not-bound for an unknown one, else as refuseUnreliable. */
-export async function certificateFor(ctx: Ctx, fingerprint: string, at: Date): Promise<CertificateRow & { parsed: Certificate }> {
+export async function certificateFor(
+  ctx: Ctx,
+  fingerprint: string,
+  at: Date,
+): Promise<CertificateRow & { parsed: Certificate; revocation: RevocationEvidence[] }> {
   const [row] = await ctx.db.select().from(certificate).where(eq(certificate.fingerprint, fingerprint))
   if (!row) throw new Refusal('cert-not-bound')
   const parsed = certificateOf(row.der)
-  await refuseUnreliableRow(ctx, row, parsed, at)
-  return { ...row, parsed }
+  return { ...row, parsed, revocation: await refuseUnreliableRow(ctx, row, parsed, at) }
 }
 
 /** Refuses cert-revoked when the bound certificate was revoked here, else as refuseUnreliable. */
@@ -51,9 +91,9 @@ export async function refuseUnreliableRow(
   { use, revokedAt }: Pick<CertificateRow, 'use' | 'revokedAt'>,
   parsed: Certificate,
   at: Date,
-): Promise<void> {
+): Promise<RevocationEvidence[]> {
   if (revokedAt && revokedAt <= at) throw new Refusal('cert-revoked', { revokedAt: formatMinute(revokedAt) })
-  await refuseUnreliable(ctx, parsed, use, at)
+  return refuseUnreliable(ctx, parsed, use, at)
 }
 
 /** Whose certificates the actor manages: an expert's are personal, everybody else's belong to the organisation. */
@@ -67,7 +107,7 @@ const ownedBy = (actor: PersonActor): SQL | undefined =>
 
 async function bindRow(ctx: Ctx, parsed: Certificate, use: CertificateUse): Promise<CertificateRow> {
   const actor = personOf(ctx)
-  const { roots } = await trustOf(ctx.platform)
+  const { roots } = await trustOf(ctx)
   const isSandbox = roots.some(
     ({ scope, certificate: root }) => scope === 'sandbox' && Buffer.from(root.subject.raw).equals(parsed.issuer.raw),
   )
@@ -90,12 +130,20 @@ async function bindRow(ctx: Ctx, parsed: Certificate, use: CertificateUse): Prom
 const namesCode = ({ subject }: Certificate, code: string) =>
   [subject.serialNumber, subject.commonName, subject.organisation].some(text => text.includes(code))
 
+/** What its keyUsage allows; a certificate without the extension may do both (RFC 5280 §4.2.1.3). */
+function useOf({ usages }: Certificate): CertificateUse {
+  if (!usages) return 'both'
+  const allows = (use: CertificateUse) => usages.some(usage => usagesOf[use].includes(usage))
+  refuseUnless(allows('both'), 'cert-wrong-usage', { usage: certificateUseText.both })
+  return allows('sign') ? (allows('encrypt') ? 'both' : 'sign') : 'encrypt'
+}
+
 /** Binds a certificate of an outside CA to the actor's organisation, whose credit code it must name. Refuses cert-* and cert-subject-differs. */
 export const bindCertificate = command(
   'certificate.manage',
   async (ctx, input: { certificate: string }) => {
     const parsed = readCertificate(input.certificate)
-    const use: CertificateUse = parsed.usages && !parsed.usages.some(usage => usagesOf.sign.includes(usage)) ? 'encrypt' : 'sign'
+    const use = useOf(parsed)
     await refuseUnreliable(ctx, parsed, use, ctx.now)
     const { creditCode } = await readOrganisation(ctx, personOf(ctx).organisationId)
     refuseUnless(namesCode(parsed, creditCode), 'cert-subject-differs', { code: creditCode })
@@ -198,24 +246,27 @@ export const revokeCertificate = command(
     })
     if (row.revokedAt) return { result: { fingerprint, revokedAt: row.revokedAt }, entry: null }
     await ctx.db.update(certificate).set({ revokedAt: ctx.now }).where(eq(certificate.fingerprint, fingerprint))
+    if (row.isSandbox) await listAgain(ctx, row.suite as Suite)
     return { result: { fingerprint, revokedAt: ctx.now }, entry: { facts: { fingerprint } } }
   },
   'certificate.revoke',
 )
 
+/** The demo CA's CRL of a suite that counts now. */
+async function sandboxList(ctx: Ctx, suite: Suite) {
+  const { certificate: root } = await sandboxAuthority(ctx.platform, suite)
+  return newestOf(certificateOf(root), (await trustOf(ctx)).revocationLists)
+}
+
+/** The demo CA's next list, with what has just been revoked. */
+async function listAgain(ctx: Ctx, suite: Suite): Promise<void> {
+  await publishSandboxList(ctx, suite, await sandboxList(ctx, suite))
+  forgetTrust(ctx.platform)
+}
+
 /** The demo CA's CRL of a suite, as DER. Refuses not-found outside the sandbox. */
 export async function readSandboxCrl(ctx: Ctx, suite: Suite): Promise<Uint8Array> {
-  const revoked = and(
-    eq(certificate.isSandbox, true),
-    eq(certificate.suite, suite),
-    isNotNull(certificate.revokedAt),
-    gt(certificate.notAfter, ctx.now),
-  )
-  const rows = await ctx.db.select().from(certificate).where(revoked)
-  return revocationList(
-    ctx.platform,
-    suite,
-    rows.map(row => ({ der: row.der, since: row.revokedAt ?? ctx.now })),
-    ctx.now,
-  )
+  const list = await sandboxList(ctx, suite)
+  if (!list) throw new Refusal('not-found')
+  return list.der
 }

@@ -58,6 +58,16 @@ export const certificateSignInForm = z.object({ challengeId: z.uuid(), cms: base
 /** An act that its address says in full. */
 export const noFields = z.object({})
 
+export const listBody = z.strictObject({ crl: z.string().min(64).max(23_000_000) })
+
+export const listMost = 16_777_216
+export const listForm = z.object({
+  file: z
+    .instanceof(File, { message: '请选择文件' })
+    .refine(file => file.size > 0, '请选择文件')
+    .refine(file => file.size <= listMost, '文件不超过 16 MB'),
+})
+
 export const bindForm = z.object({ certificate: z.string().trim().min(64, '请粘贴证书内容').max(16_384) })
 
 /** A task with consequences: the person ticked that the object was checked. */

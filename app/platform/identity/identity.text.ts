@@ -14,6 +14,9 @@ export const roleText: Record<Role, string> = {
   exchange: '数据交换',
 }
 
-export const certificateUseText = { sign: '签名', encrypt: '加密' } as const
+export const certificateUseText = { sign: '签名', encrypt: '加密', both: '签名和加密' } as const
 
 export const suiteText: Record<string, string> = { intl: '国际算法', gm: '国密算法' }
+
+export const listStandingText = { good: '有效', stale: '已过期，宽限中', expired: '已过期', missing: '缺失' } as const
+export const listStandingTone = { good: 'done', stale: 'warn', expired: 'bad', missing: 'bad' } as const

@@ -76,6 +76,8 @@ export const permissions = {
   'hall.handle': hall,
   'queue.read': ['operator'],
   'queue.retry': ['operator'],
+  'trust.read': ['operator'],
+  'trust.manage': ['operator'],
   'alarm.read': ['operator'],
   'alarm.raise': [],
   'script.serve': [],

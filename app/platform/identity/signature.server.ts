@@ -5,7 +5,7 @@ import { certificate } from '@/db/schema/platform/identity'
 import { Refusal } from '~/shared/refusal'
 import { pace } from '../audit/pace.server'
 import type { Ctx } from '../ctx'
-import { type CertificateRow, certificateFor, refuseUnreliableRow } from './certificate.server'
+import { type CertificateRow, certificateFor, type RevocationEvidence, refuseUnreliableRow } from './certificate.server'
 
 const problemText: Record<SignatureProblem, string> = {
   malformed: '签名格式有误',
@@ -28,6 +28,8 @@ export interface Verified {
   fingerprint: string
   organisationId: string | null
   personId: string | null
+  /** What was looked up of the certificate's revocation. */
+  revocation: RevocationEvidence[]
 }
 
 const bytesOf = (input: Uint8Array | string, encoding: 'utf8' | 'base64') =>
@@ -40,10 +42,10 @@ function readSigned({ content, cms }: SignedInput): SignedMessage {
 }
 
 /** The row of the signer's certificate; refuses as verifySigned does, but does not ask whose it is. */
-export async function signerOf(ctx: Ctx, input: SignedInput): Promise<CertificateRow> {
+export async function signerOf(ctx: Ctx, input: SignedInput): Promise<CertificateRow & { revocation: RevocationEvidence[] }> {
   const { signer } = readSigned(input)
   const row = await certificateFor(ctx, signer.fingerprint, ctx.now)
-  if (row.use !== 'sign') throw new Refusal('cert-wrong-usage', { usage: '签名' })
+  if (row.use === 'encrypt') throw new Refusal('cert-wrong-usage', { usage: '签名' })
   return row
 }
 
@@ -55,10 +57,10 @@ export async function verifySigned(ctx: Ctx, input: SignedInput): Promise<Verifi
   return boundTo(input, await signerOf(ctx, input))
 }
 
-function boundTo(input: SignedInput, { fingerprint, organisationId, personId }: Verified): Verified {
+function boundTo(input: SignedInput, { fingerprint, organisationId, personId, revocation }: Verified): Verified {
   const isOther = (wanted: string | undefined, found: string | null) => wanted !== undefined && wanted !== found
   if (isOther(input.organisationId, organisationId) || isOther(input.personId, personId)) throw new Refusal('cert-not-bound')
-  return { fingerprint, organisationId, personId }
+  return { fingerprint, organisationId, personId, revocation }
 }
 
 type SignerRow = Pick<CertificateRow, 'fingerprint' | 'organisationId' | 'personId' | 'use' | 'revokedAt'>
@@ -73,9 +75,9 @@ async function signerRows(ctx: Ctx, fingerprints: string[]): Promise<Map<string,
 
 async function rely(ctx: Ctx, input: SignedInput, { signer }: SignedMessage, row: SignerRow | undefined): Promise<Verified> {
   if (!row) throw new Refusal('cert-not-bound')
-  await refuseUnreliableRow(ctx, row, signer, ctx.now)
-  if (row.use !== 'sign') throw new Refusal('cert-wrong-usage', { usage: '签名' })
-  return boundTo(input, row)
+  const revocation = await refuseUnreliableRow(ctx, row, signer, ctx.now)
+  if (row.use === 'encrypt') throw new Refusal('cert-wrong-usage', { usage: '签名' })
+  return boundTo(input, { ...row, revocation })
 }
 
 /** `verifySigned` of many messages: their signers' rows are read at once, and other work of the process has its turns between. */

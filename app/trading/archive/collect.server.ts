@@ -5,7 +5,7 @@ import { notice, tenderDocument } from '@/db/schema/trading/project'
 import { readAnchors } from '~/platform/anchor/anchor.server'
 import type { Ctx } from '~/platform/ctx'
 import { readFileRow } from '~/platform/files/file.server'
-import { readSandboxCrl } from '~/platform/identity/certificate.server'
+import { readListsFor } from '~/platform/identity/revocation.server'
 import { type Checkpoint, noteOf, proveInclusion } from '~/platform/log/read.server'
 import { Refusal } from '~/shared/refusal'
 import { listCustodians, readPolicyRow } from '../custody/policy.read.server'
@@ -124,11 +124,21 @@ async function* paperMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Member
   }
 }
 
-async function* keyMembers(ctx: Ctx): AsyncGenerator<Member> {
+/** The CRLs that acts of this lot were judged by, as their entries name them. */
+async function namedLists(ctx: Ctx, found: FoundLot): Promise<string[]> {
+  const evidence = (await listAllEntries(ctx, found)).flatMap(({ payload }) =>
+    Array.isArray(payload.revocation) ? payload.revocation : [],
+  )
+  return evidence.flatMap(one =>
+    typeof one === 'object' && one !== null && 'sha256' in one && typeof one.sha256 === 'string' ? [one.sha256] : [],
+  )
+}
+
+async function* keyMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Member> {
   // A convenience for readers: verifying against anchors from inside the archive would prove nothing (crypto.md §10.14).
   yield jsonMember('data/keys/anchors.json', await readAnchors(ctx))
-  if (!ctx.platform.config.isSandbox) return
-  for (const suite of ['intl', 'gm'] as const) yield { path: `data/keys/${suite}.crl`, content: await readSandboxCrl(ctx, suite) }
+  for (const { sha256, der } of await readListsFor(ctx, await namedLists(ctx, found)))
+    yield { path: `data/keys/${sha256}.crl`, content: der }
 }
 
 /** Everything that belongs into the archive of a lot, as far as `checkpoint` covers the log. */
@@ -147,6 +157,6 @@ export async function* archiveMembers(ctx: Ctx, found: FoundLot, checkpoint: Che
   })
   for (const part of [policyMembers, bidMembers, releaseMembers, openingMembers, drawMembers, evaluationMembers, paperMembers])
     yield* part(ctx, found)
-  yield* keyMembers(ctx)
+  yield* keyMembers(ctx, found)
   yield* logMembers(ctx, found, checkpoint)
 }

@@ -2,6 +2,7 @@ import { type ConfirmMessage, messageHash, readMessage } from '@/crypto/messages
 import type { Receipt } from '@/crypto/receipt'
 import type { Ctx } from '~/platform/ctx'
 import { authorise, personOf } from '~/platform/identity/authorise.server'
+import type { RevocationEvidence } from '~/platform/identity/certificate.server'
 import { verifySigned } from '~/platform/identity/signature.server'
 import { append } from '~/platform/log/append.server'
 import { Refusal, refuseUnless } from '~/shared/refusal'
@@ -40,9 +41,10 @@ async function readOrRefuse<T>(ctx: Ctx, { lotId, statement }: Pick<Commit, 'lot
   }
 }
 
-async function checkSignature(ctx: Ctx, message: ConfirmMessage, content: string, cms: string): Promise<void> {
-  const { fingerprint } = await verifySigned(ctx, { content, cms, organisationId: message.org })
+async function checkSignature(ctx: Ctx, message: ConfirmMessage, content: string, cms: string): Promise<RevocationEvidence[]> {
+  const { fingerprint, revocation } = await verifySigned(ctx, { content, cms, organisationId: message.org })
   refuseUnless(fingerprint === message.cert, 'bad-signature', { reason: '签名证书与声明中的证书不同' })
+  return revocation
 }
 
 async function checkPolicy(ctx: Ctx, message: ConfirmMessage, held: Admitted) {
@@ -54,10 +56,10 @@ async function checkPolicy(ctx: Ctx, message: ConfirmMessage, held: Admitted) {
 type Signed = Pick<Commit, 'statement' | 'cms'>
 
 /** The log entry of a confirmation, sealed, and what its box holds of it. */
-async function enter(ctx: Ctx, held: Admitted, { statement, cms }: Signed) {
+async function enter(ctx: Ctx, held: Admitted, { statement, cms }: Signed, revocation: RevocationEvidence[]) {
   const { lotId, round, termsVersion } = held
   const at = held.now.toISOString()
-  const payload = { t: 'tbid/entry.confirm@1', statement, cms, at, termsVersion }
+  const payload = { t: 'tbid/entry.confirm@1', statement, cms, at, termsVersion, revocation }
   const { entryId } = await append(ctx, 'bid.confirm', { sealed: true, payload })
   const { organisationId, personId } = personOf(ctx)
   return { lotId, round, organisationId, personId, at, entryId, statement, cms, termsVersion }
@@ -107,10 +109,10 @@ async function takeConfirmation(ctx: Ctx, commit: Signed & { lotId: string }, me
   const same = earlier.find(act => act.statement === commit.statement)
   if (same) return same
   await checkChange(inner, message, held, (await listOwnActs(inner, own, 'submit')).at(-1))
-  await checkSignature(inner, message, commit.statement, commit.cms)
+  const revocation = await checkSignature(inner, message, commit.statement, commit.cms)
   await refuseIneligible(inner, own)
   await checkPolicy(inner, message, held)
-  const entered = await enter(inner, held, commit)
+  const entered = await enter(inner, held, commit, revocation)
   return keep(inner, earlier.length + 1, { kind: 'confirm', ...entered, statementHash: message.statement })
 }
 

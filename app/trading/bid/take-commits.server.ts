@@ -4,6 +4,7 @@ import type { Db } from '@/db/client'
 import { pace } from '~/platform/audit/pace.server'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
+import type { RevocationEvidence } from '~/platform/identity/certificate.server'
 import { verifyMany } from '~/platform/identity/signature.server'
 import { appendPrepared, prepareEntry } from '~/platform/log/append.server'
 import { Refusal, refuseUnless } from '~/shared/refusal'
@@ -33,6 +34,8 @@ interface Candidate {
   former: Submitted | null
   /** What its sealed files turned out to be; empty for a withdrawal and until they were checked. */
   stages: KeptStage[]
+  /** What was looked up of its certificate's revocation. */
+  revocation: RevocationEvidence[]
 }
 
 type Outcomes = Map<Posted, Outcome>
@@ -80,7 +83,7 @@ async function listCandidates(ctx: Ctx, posted: Posted[], held: Map<string, Admi
       checkScope(one.ctx, one.message, lot)
       const repeat = checkTurn(one, former, acts.get(own) ?? null)
       if (repeat) outcomes.set(one, { act: repeat })
-      else found.push({ posted: one, held: lot, former, stages: [] })
+      else found.push({ posted: one, held: lot, former, stages: [], revocation: [] })
     })
   }
   return found
@@ -122,7 +125,7 @@ async function listSigned(ctx: Ctx, candidates: Candidate[], outcomes: Outcomes)
         reason: '签名证书与声明中的证书不同',
       })
     })
-    if (holds) found.push(one)
+    if (holds && !(result instanceof Refusal)) found.push({ ...one, revocation: result.revocation })
   }
   return found
 }
@@ -153,13 +156,13 @@ async function listSealed(ctx: Ctx, candidates: Candidate[], outcomes: Outcomes)
   return found
 }
 
-function actOf({ posted: { ctx, commit, message }, held, stages }: Candidate) {
+function actOf({ posted: { ctx, commit, message }, held, stages, revocation }: Candidate) {
   const { lotId, round, termsVersion } = held
   const at = held.now.toISOString()
   const { statement, cms, uploads } = commit
   const entry = prepareEntry(ctx, 'bid.submit', {
     sealed: true,
-    payload: { t: 'tbid/entry.submit@1', statement, cms, at, termsVersion },
+    payload: { t: 'tbid/entry.submit@1', statement, cms, at, termsVersion, revocation },
   })
   const { organisationId, personId } = personOf(ctx)
   const about = { lotId, round, organisationId, personId, at, entryId: entry.appended.entryId, statement, cms, termsVersion }

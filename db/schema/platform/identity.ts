@@ -94,7 +94,8 @@ export const apiToken = pgTable('api_token', {
   revokedAt: at('revoked_at'),
 })
 
-export const certificateUses = ['sign', 'encrypt'] as const
+/** `both`: one certificate whose keyUsage allows signing and encryption. */
+export const certificateUses = ['sign', 'encrypt', 'both'] as const
 
 /** X.509 certificates known to belong to an organisation or a person (crypto.md §10.13). */
 export const certificate = pgTable(

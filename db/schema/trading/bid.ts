@@ -17,8 +17,13 @@ export const bidAct = pgTable(
     box: bytes('box').notNull(),
     /** Set when its lot has closed and its box was opened. */
     openedAt: at('opened_at'),
+    /** The time-stamp over the statement's signature (CAdES-T) in a box; null until the TSA has answered. Acts that need none have an empty box. */
+    stamp: bytes('stamp'),
   },
-  table => [index('bid_act_sealed').on(table.id).where(sql`${table.openedAt} is null`)],
+  table => [
+    index('bid_act_sealed').on(table.id).where(sql`${table.openedAt} is null`),
+    index('bid_act_unstamped').on(table.id).where(sql`${table.stamp} is null`),
+  ],
 )
 
 /** A sealed file on its way in (tus); named by a random id, tied to nobody in clear. */

@@ -5,6 +5,7 @@ import { issueCertificate } from '@/crypto/authority'
 import { parseRevocationList } from '@/crypto/crl'
 import { signerOfPkcs8 } from '@/crypto/signature-node'
 import { certificateOf, pemOf } from '@/crypto/x509'
+import { aRevocationList } from '@/tests/factories/authority'
 import { aKeyPair, aSigner, signText } from '@/tests/factories/certificate'
 import { anOrganisation } from '@/tests/factories/organisation'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
@@ -18,6 +19,7 @@ import {
 import { startChallenge, tokenByCertificate } from '~/platform/identity/challenge.server'
 import { actorOfToken } from '~/platform/identity/session.server'
 import { verifySigned } from '~/platform/identity/signature.server'
+import { watchTrust } from '~/platform/identity/trust-watch.server'
 import { readOrganisation } from '~/platform/organisation/organisation.read.server'
 
 let site: TestPlatform
@@ -47,6 +49,8 @@ beforeAll(async () => {
   const folder = join(site.platform.config.dataDir, 'trust')
   mkdirSync(folder)
   writeFileSync(join(folder, 'root.pem'), pemOf('CERTIFICATE', root))
+  writeFileSync(join(folder, 'root.crl'), (await aRevocationList(outsideIssuer)).der)
+  await watchTrust(await site.ctx())
 })
 afterAll(() => site.close())
 
@@ -58,7 +62,12 @@ for (const algorithm of ['rsa', 'p256', 'sm2'] as const) {
     const signer = await aSigner(site, actor, { algorithm })
     const cms = await signText('投标函', signer)
     const verified = await verifySigned(await guest(), { content: '投标函', cms, organisationId })
-    expect(verified).toEqual({ fingerprint: signer.fingerprint, organisationId, personId: null })
+    expect(verified).toMatchObject({
+      fingerprint: signer.fingerprint,
+      organisationId,
+      personId: null,
+      revocation: [{ standing: 'good' }],
+    })
     await expect(verifySigned(await guest(), { content: '投标函。', cms })).rejects.toMatchObject({ code: 'bad-signature' })
   })
 }
