@@ -1,4 +1,7 @@
-import type { Bidder } from '@/tests/factories/bid'
+import { type Bidder, bidFiles, sealFor, statementOf, uploadAll } from '@/tests/factories/bid'
+import { signText } from '@/tests/factories/certificate'
+import type { SealingLot } from '@/tests/factories/custody'
+import type { TestPlatform } from '@/tests/setup/platform'
 import type { Commit } from '~/trading/bid/commit.server'
 import { milliseconds } from './figure'
 
@@ -8,6 +11,14 @@ export const callers = 128
 export interface Ready {
   bidder: Bidder
   commit: Commit
+}
+
+/** A bid on a lot that only needs to be committed. */
+export async function sealed(t: TestPlatform, lot: SealingLot, bidder: Bidder): Promise<Ready> {
+  const files = await sealFor(lot, bidder, bidFiles(lot.lotId).slice(0, 1))
+  const uploads = await uploadAll(t, bidder.actor, files)
+  const statement = statementOf(t, lot, bidder, { files: files.files })
+  return { bidder, commit: { lotId: lot.lotId, statement, cms: await signText(statement, bidder.signer), uploads } }
 }
 
 /** Sends them from so many callers at once; gives each one's latency in ms and the time of all. */

@@ -3,14 +3,12 @@ import { utf8 } from '@/crypto/bytes'
 import { checkDetached } from '@/crypto/cms-verify'
 import { logPending } from '@/db/schema/platform/log'
 import { bidAct } from '@/db/schema/trading/bid'
-import { aBidder, type Bidder, bidFiles, sealFor, statementOf, uploadAll } from '@/tests/factories/bid'
-import { signText } from '@/tests/factories/certificate'
+import { aBidder, type Bidder } from '@/tests/factories/bid'
 import { aSealingLot, type SealingLot } from '@/tests/factories/custody'
 import type { TestPlatform } from '@/tests/setup/platform'
-import { Refusal } from '~/shared/refusal'
 import { commitBid } from '~/trading/bid/commit.server'
-import { closeDueLots } from '~/trading/opening/close.server'
-import { callers, crowd, p99, type Ready } from './commit-crowd'
+import { burst } from './commit-burst'
+import { callers, crowd, p99, type Ready, sealed } from './commit-crowd'
 import { overHttp } from './commit-http'
 import { type Figure, milliseconds, timed } from './figure'
 import { benchPlatform } from './platform'
@@ -31,14 +29,7 @@ export async function prepare(t: TestPlatform, people: Bidder[], count: number, 
   return ready
 }
 
-async function sealed(t: TestPlatform, lot: SealingLot, bidder: Bidder): Promise<Ready> {
-  const files = await sealFor(lot, bidder, bidFiles(lot.lotId).slice(0, 1))
-  const uploads = await uploadAll(t, bidder.actor, files)
-  const statement = statementOf(t, lot, bidder, { files: files.files })
-  return { bidder, commit: { lotId: lot.lotId, statement, cms: await signText(statement, bidder.signer), uploads } }
-}
-
-/** The same signature checks, and rows of the same size inserted in batches, with nothing else. */
+/** The same signature checks, and rows of the same size inserted in batches, with nothing else: no chain, revocation, file or turn is looked at. */
 async function bare(t: TestPlatform, list: Ready[]): Promise<number> {
   const batch = 48
   return milliseconds(async () => {
@@ -72,44 +63,6 @@ export async function throughput(t: TestPlatform, list: Ready[]): Promise<{ ms: 
     const receipt = await commitBid(ctxOf.get(bidder.actor.organisationId)!, commit)
     if (!receipt.proof) throw new Error('no receipt')
   })
-}
-
-interface Burst {
-  accepted: number
-  refused: number
-  lateAccepted: number
-  refusedBeforeDeadline: number
-}
-
-/** Commits before and after the deadline's second, the lots closing meanwhile: who was taken, who was not, by the database's clock. */
-async function burst(t: TestPlatform, people: Bidder[]): Promise<Burst> {
-  const lots: SealingLot[] = []
-  for (let i = 0; i < 12; i++) lots.push(await aSealingLot(t, { seconds: 3_600, lot: { releaseMode: 'custody' } }))
-  const list: Ready[] = []
-  for (const bidder of people) for (const lot of lots) list.push(await sealed(t, lot, bidder))
-  const deadline = new Date(Date.now() + 1_500)
-  await t.platform.database.pool.query('update lot set bidding_ends_at = $1 where id = any($2::uuid[])', [
-    deadline,
-    lots.map(lot => lot.lotId),
-  ])
-  const seen: Burst = { accepted: 0, refused: 0, lateAccepted: 0, refusedBeforeDeadline: 0 }
-  const closing = setInterval(async () => closeDueLots(await t.ctx()), 20)
-  const one = async ({ bidder, commit }: Ready, i: number) => {
-    await new Promise(resolve => setTimeout(resolve, (i * 3_000) / list.length))
-    try {
-      const receipt = await commitBid(await t.ctx(bidder.actor), commit)
-      seen.accepted++
-      if (new Date(receipt.at) >= deadline) seen.lateAccepted++
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'bidding-closed') throw error
-      seen.refused++
-      if (Date.now() < deadline.getTime()) seen.refusedBeforeDeadline++
-    }
-  }
-  await Promise.all(list.map(one))
-  clearInterval(closing)
-  if (seen.accepted === 0 || seen.refused === 0) throw new Error(`the burst did not cross the deadline: ${JSON.stringify(seen)}`)
-  return seen
 }
 
 /** Commits by the service with everything it does, beside their signature checks and bare inserts; real fsync. */
