@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
 import { assertRealClock } from '@/db/migrate'
 import { openBoard } from '@/jobs/board'
+import { catchUp } from '@/jobs/catch-up'
+import { startPulse } from '~/platform/audit/pulse.server'
 import { readConfig } from '~/platform/env.server'
 import { recordScripts } from '~/platform/script/script.server'
 import { makeLogger, startPlatform, stopPlatform, systemCtx } from '~/platform/start.server'
@@ -20,6 +22,8 @@ async function main(): Promise<void> {
   const isDev = process.env.NODE_ENV === 'development'
   const home = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl }
   const board = openBoard(home, boardPath, error => logger.warn({ err: error }, 'queue'))
+  const endPulse = await startPulse(platform)
+  await catchUp(platform)
   if (!isDev) await recordScripts(await systemCtx(platform, 'web'))
   const { app, streams } = await makeApp(platform, isDev, board.router)
   const server = createServer(app)
@@ -39,6 +43,7 @@ async function main(): Promise<void> {
   const stop = async () => {
     if (isStopping) return // SIGINT reaches a child twice: from the terminal's group and from the launcher
     isStopping = true
+    endPulse()
     streams.close()
     const closed = new Promise(resolve => server.close(resolve))
     server.closeIdleConnections()

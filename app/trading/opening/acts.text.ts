@@ -52,6 +52,8 @@ export const actSentences: { [K in ActHallKind]: (facts: ActFacts[K]) => string 
     `${f.awaited.length > 0 ? `${nosText(f.awaited)}投标未解密，可按招标文件约定补录未加密副本。` : ''}${f.handed.length > 0 ? `${nosText(f.handed)}投标人的副本待决定。` : ''}截至 ${at(f.endsAt)}。`,
   'twins-admitted': f =>
     `按招标文件约定的补救方案，以补录的副本唱标：${nosText(f.nos)}投标人（《电子招标投标办法》第三十一条）。`,
+  outage: f =>
+    `平台自 ${at(f.from)} 至 ${at(f.to)} 故障，进行中的时限顺延 ${f.seconds} 秒，至 ${at(f.endsAt)}（《电子招标投标办法》第三十一条）。`,
   'twins-lapsed': f => `${nosText(f.nos)}投标人的副本在规定时间内未获同意，按未解密处理。`,
   intermission: f => `第一信封开标记录已签章并公布（${nosText(f.nos)}），待评标委员会评审后开启第二信封。`,
   scheduled: f => `${f.by} 定于 ${at(f.at)} 开启第二信封：${f.reason}`,

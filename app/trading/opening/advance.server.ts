@@ -1,7 +1,8 @@
-import { and, asc, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, lte, not, or, type SQL, sql } from 'drizzle-orm'
 import { logCheckpoint } from '@/db/schema/platform/log'
 import { type OpeningPhase, opening } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
+import { listOutages } from '~/platform/audit/pulse.server'
 import type { Ctx } from '~/platform/ctx'
 import { appendMany } from '~/platform/log/append.server'
 import { addSeconds } from '~/shared/time'
@@ -10,6 +11,7 @@ import { inBatches } from './batch.server'
 import { countBids, countMany } from './count.server'
 import { openCalled } from './envelope.server'
 import { changeOpening, type OpeningRow, postpone, say } from './event.server'
+import { holdUnsure, isUnsure, makeOutagesGood } from './make-good.server'
 import { lockHalls, moveMany } from './move-many.server'
 import { publishRecord, sealRecord } from './publish-record.server'
 import { settleKeys } from './settle-keys.server'
@@ -31,7 +33,7 @@ const isDue = or(isPast, isReleasable)
 /** When the clock must next look at an opening, or null. */
 export async function nextOpening(ctx: Ctx): Promise<Date | null> {
   const [ready] = await ctx.db.select({ id: opening.id }).from(opening).where(isDue).limit(1)
-  if (ready) return ctx.now
+  if (ready || (await listOutages(ctx)).length > 0) return ctx.now
   const [row] = await ctx.db.select({ at: sql<string | null>`min(${opening.nextCheckAt})::text` }).from(opening)
   return row?.at ? new Date(Math.max(Date.parse(row.at), ctx.now.getTime() + 1)) : null
 }
@@ -130,9 +132,11 @@ async function allowAll(ctx: Ctx): Promise<void> {
 
 /** Does the next step of every opening that is due; one that fails is reported and does not stop the others. */
 export async function advanceOpenings(ctx: Ctx): Promise<void> {
+  await makeOutagesGood(ctx)
   await countAll(ctx)
   await allowAll(ctx)
-  for (const { lotId, phase } of await dueIn(ctx, isPast)) {
+  await holdUnsure(ctx)
+  for (const { lotId, phase } of await dueIn(ctx, and(isPast, not(isUnsure)))) {
     await steps[phase]?.(ctx, { lotId }).catch((error: unknown) => postpone(ctx, lotId, error))
   }
 }

@@ -33,6 +33,8 @@ export type ActFacts = {
   'twins-admitted': { nos: number[] }
   'twins-lapsed': { nos: number[] }
   /** The first envelope's record is published; these bids' is with the committee. */
+  /** The platform could not be reached; the time under way is longer by what that took of it. */
+  outage: { from: string; to: string; seconds: number; endsAt: string }
   intermission: { nos: number[]; paperId: string; sha256: string; noticeId: string }
   /** The second envelope will be opened at this time. */
   scheduled: { at: string; by: string; reason: string }
@@ -99,6 +101,7 @@ export const actSteps: { [K in Exclude<ActHallKind, 'restarted' | 'envelope'>]: 
   'twins-awaited': (_, f) => ({ endsAt: f.endsAt }),
   'twins-admitted': (hall, f) => ({ twins: hall.twins.filter(no => !f.nos.includes(no)) }),
   'twins-lapsed': (hall, f) => ({ twins: hall.twins.filter(no => !f.nos.includes(no)) }),
+  outage: (_, f) => ({ endsAt: f.endsAt }),
   intermission: (_, f) => ({ phase: 'intermission', endsAt: null, firstRecord: f }),
   scheduled: (_, f) => ({ calledAt: f.at }),
   destroyed: () => ({}),

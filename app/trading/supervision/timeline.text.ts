@@ -44,6 +44,7 @@ export const actionText: Partial<Record<string, string>> = {
   'opening.hand-in-twin': '投标人补录未加密副本',
   'opening.refuse-twin': '补录副本与承诺不符，未接受',
   'opening.lapse-twins': '补录副本逾期未获同意',
+  'platform.outage': '平台故障及恢复',
   'opening.outage': '平台故障，顺延各项时限',
   'opening.prepare-record': '开标记录待签',
   'opening.sign-record': '签署开标记录',
