@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '~/http/api/endpoint.server'
-import { agentInput, drawInput, messageInput, voidInput } from '~/trading/draw/draw.form.server'
+import { agentInput, drawInput, messageInput, replacementInput, voidInput } from '~/trading/draw/draw.form.server'
 import {
   listAwaiting,
   listLotDraws,
@@ -14,6 +14,7 @@ import { approveDraw, requestDraw, voidDraw } from '~/trading/draw/draw-request.
 import { registerAgent } from '~/trading/draw/party-agent.server'
 import { postAndSeat } from '~/trading/draw/post-message.server'
 import { readRecords } from '~/trading/draw/record.server'
+import { replaceRepresentative } from '~/trading/draw/representative-acts.server'
 import { readNames, unlockNames } from '~/trading/draw/unlock.server'
 
 const tag = 'draw'
@@ -44,6 +45,17 @@ export const drawEndpoints = [
     params: id,
     answer: z.object({ draws: z.array(z.object({ id: z.string(), drawId: z.string(), state: z.string(), number: z.number() })) }),
     handle: async (ctx, { params }) => ({ draws: await listLotDraws(ctx, params.id) }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/draws/representatives/:representativeId/replacement',
+    tag,
+    summary: 'Name another representative of the tenderer for one who refused, left for a conflict or did not come',
+    permission: 'draw.request',
+    params: z.object({ representativeId: z.uuid() }),
+    body: replacementInput,
+    answer: state,
+    handle: (ctx, { params, body }) => replaceRepresentative(ctx, { ...body, id: params.representativeId }),
   }),
   endpoint({
     method: 'post',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from '~/http/api/endpoint.server'
-import { arrive, declare, readArrival } from '~/trading/draw/committee.server'
+import { arrive, declare, readArrival } from '~/trading/draw/arrival.server'
 import { answerInput, arrivalInput, declarationInput } from '~/trading/draw/draw.form.server'
 import { answerInvitation } from '~/trading/draw/draw-answer.server'
-import { readInvitation } from '~/trading/draw/draw-contact.server'
+import { readInvitation } from '~/trading/draw/invitation.read.server'
 
 const tag = 'expert'
 const lotId = z.object({ id: z.uuid() })

@@ -46,6 +46,7 @@ export const paths = {
   agencyLotTask: (id: string, task: string) => `/agency/lots/${id}/${task}`,
   publicDraw: (id: string) => `/draws/${id}`,
   drawScreen: (id: string) => `/draws/${id}/screen`,
+  agencyRepresentative: (drawId: string, id: string) => `/agency/draws/${drawId}/representatives/${id}`,
   agencyVoidDraw: (id: string) => `/agency/draws/${id}/void`,
   agencyDrawNames: (id: string) => `/agency/draws/${id}/names`,
   supervisorDrawNames: (id: string) => `/supervisor/draws/${id}/names`,

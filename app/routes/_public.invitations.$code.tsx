@@ -6,7 +6,7 @@ import { paths } from '~/http/paths'
 import { sessionHeader } from '~/http/session-cookie.server'
 import { answerForm } from '~/trading/draw/draw.form.server'
 import { answerBySession } from '~/trading/draw/draw-answer.server'
-import { readInvitation } from '~/trading/draw/draw-contact.server'
+import { readInvitation } from '~/trading/draw/invitation.read.server'
 import { Submit } from '~/ui/Button'
 import { RadioField } from '~/ui/ChoiceField'
 import { ErrorSummary } from '~/ui/ErrorSummary'
@@ -30,8 +30,10 @@ export const action = (args: ActionFunctionArgs) =>
     return redirect(paths.expertArrival(lotId), { headers: { 'set-cookie': sessionHeader(args, started) } })
   })
 
+const declined = { expert: '由系统按同一排序通知下一名专家。', representative: '由招标人另行指定。' }
+
 export default function Invitation() {
-  const { city, at, hours, answerBy, stateText, answerable } = useLoaderData<typeof loader>()
+  const { kind, city, at, hours, answerBy, stateText, answerable } = useLoaderData<typeof loader>()
   const reply = useFormReply()
   return (
     <Page title="评标邀请" meta="为保密起见，接受前只告知时间、城市和时长，不告知项目和投标人。">
@@ -52,7 +54,7 @@ export default function Invitation() {
             reply={reply}
             choices={[
               { value: 'accept', text: '参加', hint: '接受后请按时到场，携带身份证件；无正当理由缺席将记入考核。' },
-              { value: 'decline', text: '不能参加', hint: '由系统按同一排序通知下一名专家。' },
+              { value: 'decline', text: '不能参加', hint: declined[kind] },
             ]}
           />
           <TextField name="reason" label="不能参加的原因" reply={reply} optional />

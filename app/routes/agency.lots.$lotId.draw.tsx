@@ -7,10 +7,11 @@ import { DrawFields } from '~/trading/draw/DrawFields'
 import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
 import { readDrawPage } from '~/trading/draw/draw-page.read.server'
 import { requestDraw } from '~/trading/draw/draw-request.server'
+import { RepresentativeTable } from '~/trading/draw/RepresentativeTable'
 import { drawForm } from '~/trading/draw/request.form.server'
 import { LinkButton, Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Bullets, Remark, Section } from '~/ui/layout'
+import { Actions, Bullets, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { PostForm } from '~/ui/PostForm'
 
@@ -46,10 +47,12 @@ export default function LotDraw() {
           </Section>
           <Section title="抽取信息">
             <DrawFacts draw={draw} />
-            {representatives.length > 0 ? (
-              <Remark>招标人代表：{representatives.map(one => `${one.name} ${one.title}`.trim()).join('、')}</Remark>
-            ) : null}
           </Section>
+          {representatives.length > 0 ? (
+            <Section title="招标人代表">
+              <RepresentativeTable rows={representatives} to={id => paths.agencyRepresentative(draw.id, id)} />
+            </Section>
+          ) : null}
           {mayAsk ? null : (
             <Actions>
               <LinkButton to={paths.publicDraw(draw.id)}>公开页面</LinkButton>

@@ -181,6 +181,8 @@ export const refusalText = {
   'names-locked': f => `未办理：评标委员会名单尚未解密，${f.until} 起由两名人员先后确认后方可查看。`,
   'records-closed': () => '未办理：抽取档案在评标结果确定后提供，专家本人只能查看自己的记录。',
   'identity-mismatch': () => '未通过：身份核对不符（身份证号后四位）。请核对后重试，或由现场工作人员核验。',
+  'representative-stays': () =>
+    '未办理：招标人代表只有在不能参加、应当回避或者到时未到场时才可以更换（《招标投标法实施条例》第四十八条、第七十条）。',
   'not-in-committee': () => '未办理：您不是本标段评标委员会的成员，或已退出本标段评标。',
 
   // Evaluation and award

@@ -58,7 +58,7 @@ async function notePublished(ctx: Ctx, lotId: string): Promise<void> {
   const { members } = await readCommittee(ctx, lotId)
   await noteLooks(
     ctx,
-    members.map(one => one.expertId),
+    members.filter(one => one.role === 'expert').map(one => one.expertId),
     '中标结果公告载明评审专家（财政部令第87号第六十九条）',
   )
 }

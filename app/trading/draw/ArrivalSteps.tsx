@@ -1,5 +1,5 @@
 import { type Step, Steps } from '~/ui/Steps'
-import type { readArrival } from './committee.server'
+import type { readArrival } from './arrival.server'
 
 type ArrivalView = Awaited<ReturnType<typeof readArrival>>
 

@@ -8,7 +8,9 @@ import { type SignedIn, tokenFor } from '~/platform/identity/token.server'
 import { refuseUnless } from '~/shared/refusal'
 import { accountOf } from '../expert/library.server'
 import type { AnswerInput } from './draw.form.server'
-import { lockContact, readInvitation, recordOutcome } from './draw-contact.server'
+import { lockContact, recordOutcome } from './draw-contact.server'
+import { readInvitation } from './invitation.read.server'
+import { answerAsRepresentative } from './representative-acts.server'
 
 async function signIn(ctx: Ctx, expertId: string, drawId: string): Promise<SignedIn> {
   const account = await accountOf(ctx, expertId)
@@ -39,8 +41,9 @@ export async function answerBySession(ctx: Ctx, input: AnswerInput & { code: str
 }
 
 const writeAnswer = command('invitation.answer', async (ctx, { code, answer, reason }: AnswerInput & { code: string }) => {
-  const { contactId } = await readInvitation(ctx, code)
-  const { row, contact } = await lockContact(ctx, { id: contactId })
+  const { kind, id } = await readInvitation(ctx, code)
+  if (kind === 'representative') return writeRepresentative(ctx, { id, answer, reason: reason ?? '' })
+  const { row, contact } = await lockContact(ctx, { id })
   const { answerable, stateText } = await readInvitation(ctx, code)
   refuseUnless(answerable, 'invitation-ended', { state: contact.state === 'invited' ? '过期' : stateText })
   await recordOutcome(ctx, row, contact, answer === 'accept' ? 'accepted' : 'refused', reason ?? '')
@@ -49,3 +52,11 @@ const writeAnswer = command('invitation.answer', async (ctx, { code, answer, rea
   const result: Answered = { answer, login, lotId: hasAccepted ? row.lotId : null }
   return { result, entry: null }
 })
+
+/** A representative's answer: nobody is drawn instead, so it is an entry of its own. */
+async function writeRepresentative(ctx: Ctx, { id, answer, reason }: { id: string; answer: Answered['answer']; reason: string }) {
+  const { row, account } = await answerAsRepresentative(ctx, id, { answer, reason })
+  const login = account ? await tokenFor(ctx, { ...account, role: 'expert' }, `评标 ${row.drawId}`) : null
+  const result: Answered = { answer, login, lotId: account ? row.lotId : null }
+  return { result, entry: { lotId: row.lotId, facts: { draw: row.drawId, representative: id, answer, reason } } }
+}

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { and, eq, inArray, lte } from 'drizzle-orm'
 import type { Seated } from '@/crypto/draw-rules'
 import { type ContactState, draw, drawContact, drawEvent } from '@/db/schema/trading/draw'
@@ -13,21 +12,16 @@ import { refuseUnless } from '~/shared/refusal'
 import { addSeconds, formatMinute } from '~/shared/time'
 import { openExpert } from '../expert/expert.server'
 import { contactFlow, drawFlow } from './draw'
-import { contactStateText } from './draw.text'
 import { book, release } from './draw-booking.server'
 import { readReplay } from './draw-outcome.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
 import { announce } from './draw-store.server'
+import { invitationPath } from './invitation'
 import { expertsBehind } from './pool.read.server'
 import { closeRecord } from './record-box.server'
+import { newCode } from './representative.server'
 
 export type ContactRow = typeof drawContact.$inferSelect
-
-// No 0 O 1 I L: people read the code aloud and type it.
-const codeLetters = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
-const newCode = () => Array.from({ length: 12 }, () => codeLetters[randomInt(codeLetters.length)]).join('')
-
-export const invitationPath = (code: string) => `/invitations/${code}`
 
 /** Says time, city and length, never the project or a bidder (EX-09). */
 function invitationText(ctx: Ctx, row: DrawRow, code: string, expiresAt: Date): string {
@@ -173,26 +167,4 @@ export async function listOverdue(ctx: Ctx): Promise<string[]> {
     .innerJoin(draw, eq(draw.id, drawContact.drawId))
     .where(overdue)
   return rows.map(one => one.id)
-}
-
-/** What an invitation shows: when, where, how long; never what is evaluated. Refuses not-found. */
-export async function readInvitation(ctx: Ctx, code: string) {
-  const [found] = await ctx.db
-    .select({ contact: drawContact, draw })
-    .from(drawContact)
-    .innerJoin(draw, eq(draw.id, drawContact.drawId))
-    .where(eq(drawContact.codeHash, sha256(code)))
-  refuseUnless(found, 'not-found')
-  const { contact, draw: row } = found
-  const answerable = contact.state === 'invited' && row.state === 'contacting' && ctx.now < contact.expiresAt
-  return {
-    contactId: contact.id,
-    city: row.city,
-    at: row.evaluationAt,
-    hours: row.hours,
-    answerBy: contact.expiresAt,
-    state: contact.state,
-    stateText: contactStateText[contact.state],
-    answerable,
-  }
 }

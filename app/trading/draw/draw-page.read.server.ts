@@ -6,8 +6,10 @@ import { addSeconds, localOf } from '~/shared/time'
 import { readLot } from '../lot/find-lot.server'
 import { readLotDraw } from './committee.server'
 import { readDraw } from './draw.read.server'
-import { readRepresentatives } from './draw-request.server'
+import type { DrawRow } from './draw-request.server'
 import { readDrawRow } from './draw-store.server'
+import { listRepresentatives, openRepresentative } from './representative.server'
+import { isReplaceable } from './representative-acts.server'
 
 /** The agency's page of a lot's draw: the draw in force, if any, and when an evaluation could begin. Refuses not-found to others. */
 export async function readDrawPage(ctx: Ctx, lotId: string) {
@@ -19,10 +21,26 @@ export async function readDrawPage(ctx: Ctx, lotId: string) {
     draw: row && (await readDraw(ctx, row.id)),
     evaluationAt: localOf(addSeconds(earliest, 1_800)),
     others: await listOtherLots(ctx, lot),
-    ...(row
-      ? { representatives: (await readRepresentatives(ctx, row.id)).map(({ name, title }) => ({ name, title })) }
-      : { representatives: [] }),
+    representatives: row ? await readSeatedFor(ctx, row) : [],
   }
+}
+
+/** The tenderer's representatives as its own agency, which named them, sees them. */
+async function readSeatedFor(ctx: Ctx, row: DrawRow) {
+  const rows = await listRepresentatives(ctx, row.id)
+  return rows.map(one => {
+    const { name, title } = openRepresentative(ctx, one)
+    const { id, state, arrivedAt, declaredAt } = one
+    return {
+      id,
+      name,
+      title,
+      state,
+      arrivedAt,
+      declaredAt,
+      isReplaceable: row.state !== 'void' && isReplaceable(one, row, ctx.now),
+    }
+  })
 }
 
 /** Other lots of the project for which a committee may still be asked. */
@@ -47,4 +65,13 @@ export async function readDrawFor(ctx: Ctx, id: string) {
   const draw = await readDraw(ctx, id)
   refuseUnless(draw, 'not-found')
   return draw
+}
+
+/** A representative whose seat another may take, for the agency that named him. Refuses not-found. */
+export async function readReplaceable(ctx: Ctx, id: string, representativeId: string) {
+  const row = await readDrawRow(ctx, id)
+  const { lot } = await readLot(ctx, row.lotId)
+  const found = (await readSeatedFor(ctx, row)).find(one => one.id === representativeId)
+  refuseUnless(found, 'not-found')
+  return { lot: { id: lot.id, name: lot.name }, representative: found }
 }

@@ -1,6 +1,6 @@
-import { asc, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { drawIdOf, signMessage } from '@/crypto/draw-message'
-import { draw, drawApproval, drawLot, drawRepresentative } from '@/db/schema/trading/draw'
+import { draw, drawApproval, drawLot } from '@/db/schema/trading/draw'
 import { regionName } from '@/db/seed/code-lists'
 import { command, type Outcome } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -15,6 +15,7 @@ import type { DrawInput } from './draw.form.server'
 import { releaseDraw } from './draw-booking.server'
 import { keepMessage } from './draw-store.server'
 import { platformKeys } from './party-agent.server'
+import { nameRepresentatives } from './representative.server'
 import { checkRequest, refuseInfeasible } from './request-check.server'
 
 export type DrawRow = typeof draw.$inferSelect
@@ -24,10 +25,6 @@ const avoidAbout = (id: string) => `draw avoid ${id}`
 /** The units the agency asked to keep away from; for the server's own match only. */
 export const openAvoid = (ctx: Ctx, row: Pick<DrawRow, 'id' | 'avoidBox'>): AvoidUnit[] =>
   openJson<AvoidUnit[]>(ctx.platform.vault, avoidAbout(row.id), row.avoidBox)
-
-const representativeAbout = (id: string) => `draw representative ${id}`
-/** A representative of the tenderer in a committee, by name: only ever in a box. */
-export type Representative = DrawInput['representatives'][number]
 
 /** Asks for a draw of the committee (评标委员会组建申请, EX-01). One live draw per lot, round and kind; a second needs the first voided. */
 export const requestDraw = command('draw.request', async (ctx, { lotId, input }: { lotId: string; input: DrawInput }) => {
@@ -48,21 +45,6 @@ export const requestDraw = command('draw.request', async (ctx, { lotId, input }:
   }
   return { result: { id: wanted.id, drawId: wanted.drawId }, entry: { lotId, facts } }
 })
-
-async function nameRepresentatives(ctx: Ctx, drawId: string, people: Representative[]): Promise<void> {
-  const rows = people.map((person, seq) => {
-    const id = crypto.randomUUID()
-    return { id, drawId, seq, box: closeJson(ctx.platform.vault, representativeAbout(id), person) }
-  })
-  if (rows.length > 0) await ctx.db.insert(drawRepresentative).values(rows)
-}
-
-/** The tenderer's representatives named for a committee, in order. */
-export async function readRepresentatives(ctx: Ctx, drawId: string): Promise<Representative[]> {
-  const own = eq(drawRepresentative.drawId, drawId)
-  const rows = await ctx.db.select().from(drawRepresentative).where(own).orderBy(asc(drawRepresentative.seq))
-  return rows.map(row => openJson<Representative>(ctx.platform.vault, representativeAbout(row.id), row.box))
-}
 
 async function drawRow(ctx: Ctx, { lot, project }: FoundLot, input: DrawInput) {
   const id = crypto.randomUUID()

@@ -15,6 +15,8 @@ import { actAsPlatform } from './draw-platform.server'
 import { listToRemind, listToUrge, remind, urge } from './draw-remind.server'
 import { beginDraw, drawableLots } from './draw-start.server'
 import { messagesOf, readDrawRow } from './draw-store.server'
+import { listToInvite } from './representative.server'
+import { inviteRepresentative } from './representative-acts.server'
 
 async function listIn(ctx: Ctx, states: (typeof draw.$inferSelect)['state'][]): Promise<string[]> {
   const rows = await ctx.db.select({ id: draw.id }).from(draw).where(inArray(draw.state, states)).orderBy(draw.createdAt)
@@ -84,6 +86,7 @@ export async function nextDrawStep(ctx: Ctx): Promise<Date | null> {
     await listOverdue(ctx),
     await listToUrge(ctx),
     await listToRemind(ctx),
+    await listToInvite(ctx),
     await listReadyLots(ctx),
   ]
   if (waiting.every(list => list.length === 0)) return null
@@ -99,5 +102,6 @@ export async function stepDraws(ctx: Ctx): Promise<void> {
   await each(ctx, await listOverdue(ctx), id => passOver(ctx, { id }))
   await each(ctx, await listToUrge(ctx), id => urge(ctx, { id }))
   await each(ctx, await listToRemind(ctx), id => remind(ctx, { id }))
+  await each(ctx, await listToInvite(ctx), id => inviteRepresentative(ctx, { id }))
   await each(ctx, await listReadyLots(ctx), lotId => startEvaluation(ctx, { lotId }))
 }

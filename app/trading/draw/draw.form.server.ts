@@ -53,6 +53,10 @@ export const drawInput = z.strictObject({
 })
 export type DrawInput = z.output<typeof drawInput>
 
+/** Who takes the seat of a representative who refused, left or did not come, and why. */
+export const replacementInput = representativeInput.extend({ reason: z.string().trim().min(4, '请写明原因').max(200) })
+export type ReplacementInput = z.output<typeof replacementInput>
+
 const signed = z.looseObject({})
 /** A party's message: its exact fields are judged by crypto/draw-message.ts. */
 export const messageInput = z.strictObject({ msg: signed, sig: z.string().max(200) })

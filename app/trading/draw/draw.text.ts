@@ -1,4 +1,4 @@
-import type { ContactState, ContactWay, DrawState } from '@/db/schema/trading/draw'
+import type { ContactState, ContactWay, DrawState, RepresentativeState } from '@/db/schema/trading/draw'
 import type { DrawParty } from '@/db/schema/trading/expert'
 import type { AvoidCode, DrawStep } from './draw'
 
@@ -37,6 +37,18 @@ export const contactStateText: Record<ContactState, string> = {
   'no-answer': '未答复',
   engaged: '同一时间另有评标',
   avoid: '回避',
+}
+
+/** The seat of the tenderer's representatives (招标投标法 37). */
+export const representativeSeat = '招标人代表'
+
+export const representativeStateText: Record<RepresentativeState, string> = {
+  named: '已指定，待通知',
+  invited: '已通知，待答复',
+  accepted: '接受',
+  refused: '不能参加',
+  avoid: '回避退出',
+  absent: '未到场',
 }
 
 /** EX-06: reasons for which a unit's people are kept away. */

@@ -1,4 +1,4 @@
-import type { ContactState, DrawState } from '@/db/schema/trading/draw'
+import type { ContactState, DrawState, RepresentativeState } from '@/db/schema/trading/draw'
 import type { DrawParty } from '@/db/schema/trading/expert'
 import type { Flow } from '~/shared/flow'
 
@@ -25,6 +25,16 @@ export const contactFlow: Flow<ContactState, 'accept' | 'refuse' | 'miss' | 'eng
   'no-answer': {},
   engaged: {},
   avoid: {},
+}
+
+/** A representative of the tenderer is told, answers, and leaves only for a reason of the law; who did not come is replaced as absent. */
+export const representativeFlow: Flow<RepresentativeState, 'invite' | 'accept' | 'refuse' | 'avoid'> = {
+  named: { invite: 'invited' },
+  invited: { accept: 'accepted', refuse: 'refused' },
+  accepted: { avoid: 'avoid' },
+  refused: {},
+  avoid: {},
+  absent: {},
 }
 
 /** The six steps people see, in order. */

@@ -1,7 +1,7 @@
-/** The commitment letter (承诺书) an expert gives on arrival (EX-13; 评标委员会和评标方法暂行规定 13–14). A changed text is a new edition. */
+/** The commitment letter (承诺书) a member gives on arrival (EX-13; 评标委员会和评标方法暂行规定 13–14). A changed text is a new edition. */
 export const pledge = {
-  edition: 'commitment-letter@2026.1',
-  title: '评标专家承诺书',
+  edition: 'commitment-letter@2026.2',
+  title: '评标委员会成员承诺书',
   lines: [
     '本人与本项目的投标人、招标人及其法定代表人没有应当回避的关系；查看投标人名单后发现有的，立即申报并退出。',
     '本人独立、客观、公正地评审，不受任何单位和个人影响，不私下接触投标人，不收受财物或者其他好处。',

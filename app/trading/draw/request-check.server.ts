@@ -37,8 +37,10 @@ async function checkSeats(ctx: Ctx, { seats, size, representatives }: DrawInput)
   refuseUnless(!nowhere, 'region-unknown', { code: nowhere ?? '', field: 'seats' })
 }
 
+type Composition = Pick<DrawInput, 'seats' | 'representatives' | 'isComplex'>
+
 /** Whose side a named representative is on: the tenderer's, unless the stated unit is the agency (财政部令第87号 47). */
-async function committeeSeats(ctx: Ctx, { project }: FoundLot, input: DrawInput): Promise<CommitteeSeat[]> {
+async function committeeSeats(ctx: Ctx, { project }: FoundLot, input: Composition): Promise<CommitteeSeat[]> {
   const [agency] = await ctx.db
     .select({ name: organisation.name })
     .from(organisation)
@@ -52,7 +54,7 @@ async function committeeSeats(ctx: Ctx, { project }: FoundLot, input: DrawInput)
 }
 
 /** Size, share of experts and who may sit, by the rule edition of the project. Refuses committee-unlawful with each article. */
-async function checkLaw(ctx: Ctx, found: FoundLot, input: DrawInput): Promise<void> {
+async function checkLaw(ctx: Ctx, found: FoundLot, input: Composition): Promise<void> {
   const { lot: of, project, edition } = found
   const seats = await committeeSeats(ctx, found, input)
   const isWater = edition.committee.waterSectors.includes(project.sector)
@@ -62,6 +64,10 @@ async function checkLaw(ctx: Ctx, found: FoundLot, input: DrawInput): Promise<vo
     field: 'size',
   })
 }
+
+/** The same for a committee already asked for, with these representatives. */
+export const checkCommitteeOf = (ctx: Ctx, found: FoundLot, row: DrawRow, representatives: DrawInput['representatives']) =>
+  checkLaw(ctx, found, { seats: (row.rules as DrawRules).seats, representatives, isComplex: row.isComplex })
 
 /** The lots the committee shall evaluate: of one project, all still askable, none evaluated before it can have closed. */
 async function checkLots(ctx: Ctx, { lot: own, project }: FoundLot, input: DrawInput) {

@@ -8,9 +8,10 @@ import { refuseUnless } from '~/shared/refusal'
 import { formatInstant } from '~/shared/time'
 import { openExpert } from '../expert/expert.server'
 import { noteLooks } from '../expert/look.server'
-import { contactStateText } from './draw.text'
+import { contactStateText, representativeSeat } from './draw.text'
 import { type DrawRow, lockDraw } from './draw-request.server'
 import { readDrawRow } from './draw-store.server'
+import { codeOf, listRepresentatives, openRepresentative } from './representative.server'
 
 /** Names stay closed to everybody, agency and operator included, until the evaluation begins (EX-10; 招标投标法 37). */
 export const unlockAt = (row: Pick<DrawRow, 'evaluationAt'>): Date => row.evaluationAt
@@ -66,13 +67,31 @@ export const readNames = command(
       const { seat, arrivedAt, declaredAt } = contact
       return { seat, code: person.code, name, title, unit: person.employerName, arrivedAt, declaredAt }
     })
+    const all = [...members, ...(await namedMembers(ctx, row.id))]
     return {
-      result: { drawId: row.drawId, members },
-      entry: { lotId: row.lotId, facts: { draw: row.drawId, names: members.length } },
+      result: { drawId: row.drawId, members: all },
+      entry: { lotId: row.lotId, facts: { draw: row.drawId, names: all.length } },
     }
   },
   'draw.read-names',
 )
+
+/** The tenderer's representatives who accepted. */
+async function namedMembers(ctx: Ctx, drawId: string) {
+  const rows = (await listRepresentatives(ctx, drawId)).filter(one => one.state === 'accepted')
+  return rows.map(one => {
+    const { name, title, unit } = openRepresentative(ctx, one)
+    return {
+      seat: representativeSeat,
+      code: codeOf(one),
+      name,
+      title,
+      unit,
+      arrivedAt: one.arrivedAt,
+      declaredAt: one.declaredAt,
+    }
+  })
+}
 
 /** Where the names of a draw stand: how many are seated by state, never who; and what may be done. */
 export async function readUnlock(ctx: Ctx, id: string) {

@@ -31,7 +31,7 @@ const endEvaluation = command(
     if (lot.state !== 'evaluating') return { result: lot.state, entry: null }
     const { outcome } = parseReport(report.content)
     const { id: paperId } = await keepPaper(ctx, paper, pdf)
-    const members = await listSeated(ctx, lotId)
+    const members = (await listSeated(ctx, lotId)).filter(one => one.role === 'expert')
     await noteLooks(
       ctx,
       members.map(one => one.expertId),

@@ -140,7 +140,7 @@ export async function readMarkPage(ctx: Ctx, lotId: string) {
   const members = markable.includes(lot.state) ? (await readCommittee(ctx, lotId)).members : []
   return {
     lot: { id: lot.id, name: lot.name },
-    members: members.map(({ code, seat }) => ({ code, seat })),
+    members: members.filter(({ role }) => role === 'expert').map(({ code, seat }) => ({ code, seat })),
     rules: (await rulesInForce(ctx, 'mark')).map(({ code, name, value }) => ({ code, name, value })),
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { at, bytes, hash, id, state, timeRange } from '@/db/columns'
 import { organisation, person } from '@/db/schema/platform/identity'
@@ -127,6 +128,9 @@ export const drawApproval = pgTable(
   ],
 )
 
+export const representativeStates = ['named', 'invited', 'accepted', 'refused', 'avoid', 'absent'] as const
+export type RepresentativeState = (typeof representativeStates)[number]
+
 /** The tenderer's representatives in a committee (招标人代表), named by the tenderer; who they are stands in a box. */
 export const drawRepresentative = pgTable(
   'draw_representative',
@@ -138,8 +142,25 @@ export const drawRepresentative = pgTable(
     seq: integer('seq').notNull(),
     /** {name, idNumber, phone, title, unit} */
     box: bytes('box').notNull(),
+    state: state('state', representativeStates).notNull().default('named'),
+    /** Whose seat this one took: somebody who refused, left or did not come. */
+    replaces: id('replaces').unique(),
+    /** SHA-256 of the invitation code. */
+    codeHash: hash('code_hash').unique(),
+    /** The account made when the invitation is accepted. */
+    personId: id('person_id').references(() => person.id),
+    reason: text('reason').notNull().default(''),
+    invitedAt: at('invited_at'),
+    answeredAt: at('answered_at'),
+    arrivedAt: at('arrived_at'),
+    pledgedAt: at('pledged_at'),
+    declaredAt: at('declared_at'),
   },
-  table => [uniqueIndex('draw_representative_seq').on(table.drawId, table.seq)],
+  table => [
+    uniqueIndex('draw_representative_seq').on(table.drawId, table.seq),
+    index('draw_representative_person').on(table.personId),
+    index('draw_representative_state').on(table.state).where(sql`state = 'named'`),
+  ],
 )
 
 /** Who can be drawn and who cannot, as hashed in the prelude. Apart from the draw's row: thousands of rows that few readers want. */

@@ -1,7 +1,6 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { at, bytes, hash, id, state } from '@/db/columns'
 import { bid } from './bid'
-import { expert } from './expert'
 import { lot } from './project'
 
 /** One expert's finding on one compliance item (符合性/初步评审) of one bid. */
@@ -11,9 +10,8 @@ export const complianceMark = pgTable(
     bidId: id('bid_id')
       .notNull()
       .references(() => bid.id),
-    expertId: id('expert_id')
-      .notNull()
-      .references(() => expert.id),
+    /** The member: a drawn expert's id, or that of a representative of the tenderer (`draw_representative`). */
+    expertId: id('expert_id').notNull(),
     item: text('item').notNull(),
     pass: boolean('pass').notNull(),
     /** Basis of a failure, with where in the bid it stands; required then (发改法规规〔2022〕1117号(五)). */
@@ -30,9 +28,8 @@ export const scoreMark = pgTable(
     bidId: id('bid_id')
       .notNull()
       .references(() => bid.id),
-    expertId: id('expert_id')
-      .notNull()
-      .references(() => expert.id),
+    /** The member: a drawn expert's id, or that of a representative of the tenderer (`draw_representative`). */
+    expertId: id('expert_id').notNull(),
     item: text('item').notNull(),
     score: text('score').notNull(),
     at: at('at').notNull(),
@@ -48,9 +45,8 @@ export const evaluationSheet = pgTable(
       .notNull()
       .references(() => lot.id),
     round: integer('round').notNull(),
-    expertId: id('expert_id')
-      .notNull()
-      .references(() => expert.id),
+    /** The member: a drawn expert's id, or that of a representative of the tenderer (`draw_representative`). */
+    expertId: id('expert_id').notNull(),
     /** SHA-256 of the JCS of the sheet. */
     sheetHash: hash('sheet_hash').notNull(),
     lockedAt: at('locked_at').notNull(),
@@ -85,9 +81,8 @@ export const evaluationSignature = pgTable(
       .notNull()
       .references(() => lot.id),
     round: integer('round').notNull(),
-    expertId: id('expert_id')
-      .notNull()
-      .references(() => expert.id),
+    /** The member: a drawn expert's id, or that of a representative of the tenderer (`draw_representative`). */
+    expertId: id('expert_id').notNull(),
     answer: state('answer', reportAnswers).notNull(),
     reason: text('reason').notNull().default(''),
     /** What was signed (JCS), and its CMS by the expert's own key. */

@@ -10,7 +10,7 @@ import { type AnEvaluation, anEvaluation, finishSheets, sayWord } from '@/tests/
 import { type AWitness, aWitness, release } from '@/tests/factories/tender'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import type { PersonActor } from '~/platform/ctx'
-import { declare } from '~/trading/draw/committee.server'
+import { declare } from '~/trading/draw/arrival.server'
 import { readEvaluation } from '~/trading/evaluation/evaluation.read.server'
 import { parseReport } from '~/trading/evaluation/report-content'
 import { decideAct, proposeAct } from '~/trading/opening/act.server'

@@ -1,0 +1,2 @@
+/** Where an invited person answers. */
+export const invitationPath = (code: string) => `/invitations/${code}`
