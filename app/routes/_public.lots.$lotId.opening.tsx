@@ -9,7 +9,7 @@ import { AnswerPanel } from '~/trading/opening/AnswerPanel'
 import { actInHall } from '~/trading/opening/act-in-hall.server'
 import { hallForm } from '~/trading/opening/acts.form.server'
 import { readOwnSignIn } from '~/trading/opening/attendance.server'
-import { HallPeople, Refresh } from '~/trading/opening/HallPeople'
+import { HallPeople, OwnPlace, Refresh } from '~/trading/opening/HallPeople'
 import { HallRoom } from '~/trading/opening/HallRoom'
 import { HostPanel, SupervisorPanel } from '~/trading/opening/HostPanel'
 import type { Hall } from '~/trading/opening/hall'
@@ -21,7 +21,7 @@ import { DrawnParameters, Signers, SignRecordPanel } from '~/trading/opening/Sig
 import { readSeat } from '~/trading/opening/seat.read.server'
 import { useHall } from '~/trading/opening/use-hall'
 import { LinkButton } from '~/ui/Button'
-import { Actions, Remark } from '~/ui/layout'
+import { Actions } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 import { Tag } from '~/ui/Tag'
 
@@ -67,16 +67,22 @@ function SeatPanel({ seat, opening, hall, onDone }: Pick<Loaded, 'seat' | 'openi
   if (seat.role === 'public') return null
   if (seat.role === 'bidder' && seat.answer) return <AnswerPanel scope={seat.answer} onDone={onDone} />
   if (seat.mayRelease || seat.hasReleased)
-    return <ReleasePanel {...seat} lotId={opening.lotId} lotName={opening.lotName} onDone={onDone} />
-  return seat.role === 'bidder' ? <Remark>本机构是 {seat.no} 号投标人。</Remark> : null
+    return <ReleasePanel {...seat} key={hall.envelope} lotId={opening.lotId} lotName={opening.lotName} onDone={onDone} />
+  return seat.role === 'bidder' ? <OwnPlace no={seat.no} hall={hall} /> : null
 }
 
-function Onward({ lotId, record }: { lotId: string; record: Hall['record'] }) {
+/** Where one goes from the hall: its records, their notice, the big screen. */
+function Onward({ lotId, record, first }: { lotId: string; record: Hall['record']; first: Hall['firstRecord'] }) {
   return (
     <Actions>
+      {first ? (
+        <LinkButton to={paths.paper(first.paperId)} look={record ? 'plain' : 'primary'} download>
+          下载第一信封开标记录（PDF，已签章）
+        </LinkButton>
+      ) : null}
       {record ? (
         <LinkButton to={paths.paper(record.paperId)} look="primary" download>
-          下载开标记录（PDF，已签章）
+          下载{first ? '第二信封' : ''}开标记录（PDF，已签章）
         </LinkButton>
       ) : null}
       {record ? <LinkButton to={paths.notice(record.noticeId)}>查看开标记录公告</LinkButton> : null}
@@ -88,7 +94,7 @@ function Onward({ lotId, record }: { lotId: string; record: Hall['record'] }) {
 export default function OpeningHall() {
   const { opening, events, seat, maySign, signIn } = useLoaderData<typeof loader>()
   const { revalidate } = useRevalidator()
-  const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate)
+  const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate, seat.role === 'host')
   const { phase, record } = live.hall
   const people = <HallPeople hall={live.hall} seat={seat} signIn={signIn} reply={useFormReply()} />
   const isOver = phase === 'recorded' || phase === 'aborted'
@@ -100,14 +106,14 @@ export default function OpeningHall() {
       tag={<Tag tone={isOver ? 'done' : 'active'}>{phase ? openingPhaseText[phase] : '未开标'}</Tag>}
       meta={`${opening.lotName} · ${opening.lotCode} · ${opening.projectName}`}
     >
-      {isOver ? null : <Refresh />}
+      {isOver ? null : <Refresh mayType={seat.role !== 'public' || signIn !== null} />}
       <HallRoom {...live} lotId={opening.lotId} opensAt={opening.biddingEndsAt} people={people}>
-        {maySign ? <SignRecordPanel lotId={opening.lotId} onDone={revalidate} /> : null}
+        {maySign ? <SignRecordPanel key={live.hall.envelope} lotId={opening.lotId} onDone={revalidate} /> : null}
         <SeatPanel seat={seat} opening={opening} hall={live.hall} onDone={revalidate} />
         <DrawnParameters lotId={opening.lotId} parameters={live.hall.parameters} />
         <Signers signers={live.hall.signers} />
       </HallRoom>
-      <Onward lotId={opening.lotId} record={record} />
+      <Onward lotId={opening.lotId} record={record} first={live.hall.firstRecord} />
     </Page>
   )
 }

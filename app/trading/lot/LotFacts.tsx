@@ -3,7 +3,8 @@ import { formatSpan } from '~/shared/time'
 import { KeyValues } from '~/ui/KeyValues'
 import { When } from '~/ui/When'
 import type { LotRow } from '../project/project.read.server'
-import { releaseModeText, suiteText } from './lot.text'
+import { envelopesText, releaseModeText, suiteText } from './lot.text'
+import { openingTermsOf } from './opening-terms'
 
 type Shown = Pick<
   LotRow,
@@ -19,7 +20,7 @@ type Shown = Pick<
   | 'biddingStartsAt'
   | 'biddingEndsAt'
   | 'documentEndsAt'
->
+> & { openingTerms?: unknown }
 
 const custodyOf = ({ releaseMode, threshold }: Shown) =>
   `${releaseModeText[releaseMode] ?? releaseMode}${releaseMode === 'bidder' ? '' : `，门限 ${threshold}`}`
@@ -38,6 +39,7 @@ export function LotFacts({ lot }: { lot: Shown }) {
         { label: '开始投标', value: timeOf(lot.biddingStartsAt) },
         { label: '招标文件获取截止', value: timeOf(lot.documentEndsAt) },
         { label: '投标截止（即开标）', value: timeOf(lot.biddingEndsAt) },
+        { label: '开标方式', value: envelopesText[openingTermsOf({ openingTerms: lot.openingTerms }).envelopes] },
         { label: '解密方式', value: custodyOf(lot) },
         { label: '释放密钥时长', value: formatSpan(lot.releaseSeconds) },
         { label: '密码算法', value: suiteText[lot.suite] ?? lot.suite },

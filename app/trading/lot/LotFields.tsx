@@ -3,7 +3,7 @@ import { RadioField, SelectField } from '~/ui/ChoiceField'
 import { MoneyField } from '~/ui/MoneyField'
 import { FieldGroup } from '~/ui/PostForm'
 import { TextArea, TextField } from '~/ui/TextField'
-import { releaseModeText, suiteText } from './lot.text'
+import { envelopesText, releaseModeText, suiteText } from './lot.text'
 import { formulaText, methodText } from './scoring.text'
 
 const choicesOf = (words: Record<string, string>) => Object.entries(words).map(([value, text]) => ({ value, text }))
@@ -13,6 +13,14 @@ type LotFieldsProps = { ruleSet: 'tender' | 'procurement'; isDrill: boolean; rep
 function SealingFields({ isDrill, reply }: Pick<LotFieldsProps, 'isDrill' | 'reply'>) {
   return (
     <FieldGroup title="密封与开标">
+      <RadioField
+        name="envelopes"
+        label="信封"
+        hint="双信封：先开启技术和商务文件，评审通过的再开启报价；未通过的报价不开启。"
+        choices={choicesOf(envelopesText)}
+        value="1"
+        reply={reply}
+      />
       <RadioField
         name="releaseMode"
         label="解密方式"

@@ -100,15 +100,17 @@ export const lotForm = z
     content: text('招标内容', 5000),
     qualification: text('资格条件', 5000),
     ceilingYuan: z.string(),
+    envelopes: z.enum(['1', '2'], '请选择信封').default('1'),
     suite: z.enum(['intl', 'gm'], '请选择算法'),
     releaseMode: z.enum(['custody', 'both', 'bidder', 'rescue'], '请选择解密方式'),
     threshold: z.coerce.number(),
     releaseMinutes: z.coerce.number('请填写解密时长').min(0.1).max(1440),
     ...typedScoring,
   })
-  .transform(({ ceilingYuan, releaseMinutes, method, formula, priceWeight, compliance, items, ...rest }, issues) => {
+  .transform(({ ceilingYuan, releaseMinutes, envelopes, method, formula, priceWeight, compliance, items, ...rest }, issues) => {
     const body = {
       ...rest,
+      openingTerms: { envelopes: Number(envelopes) },
       ceilingFen: String(parseYuan(ceilingYuan) ?? ''),
       releaseSeconds: Math.round(releaseMinutes * 60),
       scoring: {

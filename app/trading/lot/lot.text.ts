@@ -79,3 +79,9 @@ export const groupText: Record<string, string> = {
 }
 
 export const groupNameOf = (group: string) => groupText[group] ?? group
+
+/** How many envelopes a bid has, and in what order they are opened. */
+export const envelopesText: Record<1 | 2, string> = {
+  1: '一个信封，开标时全部开启',
+  2: '双信封，先技术商务，后报价',
+}

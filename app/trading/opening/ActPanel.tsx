@@ -1,6 +1,6 @@
 import type { OpeningPhase } from '@/db/schema/trading/opening'
 import type { ActKind } from '@/db/schema/trading/opening-act'
-import type { FormReply } from '~/shared/form-reply'
+import { type FormReply, replyTo } from '~/shared/form-reply'
 import { Submit } from '~/ui/Button'
 import { RadioField, SelectField } from '~/ui/ChoiceField'
 import { Disclosure } from '~/ui/Disclosure'
@@ -26,6 +26,7 @@ function kindsIn(phase: OpeningPhase, isHost: boolean, hasBids: boolean): ActKin
     ['resume', isAdjourned],
     ['extend', isHost && (phase === 'releasing' || isAdjourned)],
     ['restart', isHost && flow.restart !== undefined],
+    ['second-envelope', isHost && phase === 'intermission'],
     ['abort', isHost && flow.abort !== undefined],
     ['destroy', isHost && phase === 'aborted' && !hasBids],
   ]
@@ -38,35 +39,42 @@ const consent = (kind: ActKind) => (actRules[kind].approver ? '，须监督部�
 export function ActPanel({ hall, isHost, reply }: Reply & { hall: Hall; isHost: boolean }) {
   const kinds = hall.phase && !hall.proposal ? kindsIn(hall.phase, isHost, hall.bids.length > 0) : []
   if (kinds.length === 0) return null
+  const own = replyTo(reply, 'act')
   const causes = [...new Set(kinds.flatMap(kind => actRules[kind].causes))]
   return (
-    <Disclosure summary="中止、复会与补救" open={reply?.values.intent === 'act'}>
-      <ErrorSummary reply={reply} />
+    <Disclosure summary="中止、复会与补救" open={own !== undefined}>
+      <ErrorSummary reply={own} />
       <PostForm>
         <Hidden name="intent" value="act" />
         <SelectField
           name="kind"
           label="事项"
           choices={kinds.map(kind => ({ value: kind, text: `${actText[kind]}${consent(kind)}` }))}
-          reply={reply}
+          reply={own}
         />
         <SelectField
           name="cause"
           label="事由"
           choices={causes.map(cause => ({ value: cause, text: causeText[cause] }))}
-          reply={reply}
+          reply={own}
         />
-        <TextArea name="reason" label="情况说明" hint="写入日志和开标记录，向全体公开" reply={reply} />
+        <TextArea name="reason" label="情况说明" hint="写入日志和开标记录，向全体公开" reply={own} />
         <TextField
           name="minutes"
           label="时长"
           unit="分钟"
           hint="延长或重新开启解密时填写"
           inputMode="numeric"
-          reply={reply}
+          reply={own}
           optional
         />
-        <TimeField name="resumesAt" label="复会时间" hint="中止开标且已定复会时间时填写" reply={reply} optional />
+        <TimeField
+          name="resumesAt"
+          label="复会或开启时间"
+          hint="中止开标且已定复会时间时填写；开启第二信封的时间，不填即获准后立即开启"
+          reply={own}
+          optional
+        />
         <Actions>
           <Submit look="danger">提交</Submit>
         </Actions>
@@ -79,9 +87,10 @@ export function ActPanel({ hall, isHost, reply }: Reply & { hall: Hall; isHost: 
 export function DecisionPanel({ hall, reply }: Reply & { hall: Hall }) {
   const { proposal } = hall
   if (!proposal) return null
+  const own = replyTo(reply, 'decide')
   return (
     <Section title={`主持人提请${actText[proposal.act]}`}>
-      <ErrorSummary reply={reply} />
+      <ErrorSummary reply={own} />
       <Notice title={causeText[proposal.cause]}>{proposal.reason}</Notice>
       <PostForm>
         <Hidden name="intent" value="decide" />
@@ -93,9 +102,9 @@ export function DecisionPanel({ hall, reply }: Reply & { hall: Hall }) {
             { value: 'yes', text: '同意，立即生效' },
             { value: 'no', text: '不同意' },
           ]}
-          reply={reply}
+          reply={own}
         />
-        <TextArea name="decision" label="意见" reply={reply} optional />
+        <TextArea name="decision" label="意见" reply={own} optional />
         <Actions>
           <Submit>作出决定</Submit>
         </Actions>

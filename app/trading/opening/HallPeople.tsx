@@ -1,4 +1,5 @@
 import type { FormReply } from '~/shared/form-reply'
+import { Remark } from '~/ui/layout'
 import type { Hall } from './hall'
 import { RollPanel, SignInPanel } from './RollPanel'
 import type { Seat } from './seat.read.server'
@@ -22,10 +23,30 @@ export function HallPeople({ hall, seat, signIn, reply }: HallPeopleProps) {
   )
 }
 
-/** Without scripts the page asks again by itself while the opening goes on. */
-export const Refresh = () => (
-  <noscript>
-    <meta httpEquiv="refresh" content="5" />
-    <p>本页每 5 秒自动刷新。</p>
-  </noscript>
-)
+/** Without scripts the page of a mere watcher asks again by itself; where somebody may be typing it is asked by a link. */
+export function Refresh({ mayType }: { mayType: boolean }) {
+  return (
+    <noscript>
+      {mayType ? (
+        <p>
+          本页未启用脚本，不会自动更新。<a href="?">刷新本页</a>
+        </p>
+      ) : (
+        <>
+          <meta httpEquiv="refresh" content="5" />
+          <p>本页每 5 秒自动刷新。</p>
+        </>
+      )}
+    </noscript>
+  )
+}
+
+/** Which bid is the reader's, and what became of its second envelope (双信封). */
+export function OwnPlace({ no, hall }: { no: number; hall: Hall }) {
+  const isUnopened = hall.bids.some(bid => bid.no === no && bid.state === 'unopened')
+  return (
+    <Remark>
+      本机构是 {no} 号投标人。{isUnopened ? '贵方未通过第一信封评审，第二信封未开启，原封退还；报价任何人均未读取。' : null}
+    </Remark>
+  )
+}

@@ -9,6 +9,7 @@ import { EventList } from '~/ui/Timeline'
 import { HallPhases } from './HallPhases'
 import type { Hall, HallEvent } from './hall'
 import { sentenceOf } from './hall.text'
+import { envelopeText } from './opening.text'
 import { ReadOutTable } from './ReadOutTable'
 import { ReadOutProgress, RecordForming } from './RecordForming'
 import { SpeechBar } from './SpeechBar'
@@ -42,6 +43,13 @@ function CloseProof({ lotId }: { lotId: string }) {
   )
 }
 
+const Intermission = ({ calledAt }: Pick<Hall, 'calledAt'>) => (
+  <Notice title="第一信封已开启，第二信封（报价）保持密封">
+    待评标委员会评审第一信封后，只开启通过评审的投标人的第二信封；未通过的不予开启，原封退还。
+    {calledAt ? <Countdown label="开启第二信封" until={new Date(calledAt)} passed="时间已到，正在开启第二信封" /> : null}
+  </Notice>
+)
+
 function Now({ hall, opensAt }: { hall: Hall; opensAt: Date | null }) {
   if (hall.phase === null) {
     return (
@@ -67,17 +75,16 @@ function Now({ hall, opensAt }: { hall: Hall; opensAt: Date | null }) {
       </Notice>
     )
   }
-  if (hall.phase === 'intermission')
-    return <Notice title="第一信封已开启">待第一信封评审后，按公布的时间开启通过评审的投标人的第二信封。</Notice>
+  if (hall.phase === 'intermission') return <Intermission calledAt={hall.calledAt} />
   if (hall.phase === 'releasing' && !hall.releaseBasis)
     return <Notice title="等待见证">截标登记正在取得监督方的见证签名，随后即可释放密钥。</Notice>
   const label = limitText[hall.phase]
   return label && hall.endsAt ? <Countdown label={label} until={new Date(hall.endsAt)} /> : null
 }
 
-const figures = ({ counted, bids, custodians }: Hall) => [
+const figures = ({ counted, bids, custodians, envelope }: Hall) => [
   { label: '计入投标', value: counted ?? '—', unit: '个' },
-  { label: '已唱标', value: bids.filter(b => b.state === 'decrypted').length, unit: '个' },
+  { label: envelope === 1 ? '第一信封已开启' : '已唱标', value: bids.filter(b => b.state === 'decrypted').length, unit: '个' },
   { label: '已释放保管人', value: custodians.length, unit: '个' },
 ]
 
@@ -103,9 +110,9 @@ export function HallRoom({ lotId, hall, events, connected, opensAt, children, pe
       <Now hall={hall} opensAt={opensAt} />
       {children}
       {hall.phase && !(hall.phase === 'aborted' && hall.bids.length === 0) ? (
-        <Section title="唱标">
+        <Section title={hall.envelope ? `唱标：${envelopeText[hall.envelope]}` : '唱标'}>
           <ReadOutProgress hall={hall} />
-          <ReadOutTable bids={hall.bids} />
+          <ReadOutTable bids={hall.bids} envelope={hall.envelope} />
         </Section>
       ) : null}
       <RecordForming hall={hall} />

@@ -4,17 +4,20 @@ import { DataTable } from '~/ui/DataTable'
 import { EmptyState } from '~/ui/EmptyState'
 import { Tag, type Tone } from '~/ui/Tag'
 import { When } from '~/ui/When'
-import type { HallBid } from './hall'
+import { roleTextOf } from '../bid/bid.text'
+import type { Hall, HallBid } from './hall'
 import { answerText, bidStateText, failureText, faultText, flagText } from './opening.text'
 
 const toneOf = ({ state, isUnlocked, hasReleased }: HallBid): Tone => {
   if (state === 'decrypted') return 'done'
+  if (state === 'unopened') return 'quiet'
   if (state === 'locked') return isUnlocked || hasReleased ? 'active' : 'quiet'
   return 'bad'
 }
 
 /** How far a bid has come, in a word. */
-export function wordOf({ state, isUnlocked, hasReleased }: HallBid): string {
+export function wordOf({ state, isUnlocked, hasReleased, read, contents }: HallBid): string {
+  if (state === 'decrypted' && contents && !read) return '第一信封已开启'
   if (state !== 'locked') return bidStateText[state]
   if (isUnlocked) return '已解密，正在唱标'
   return hasReleased ? '投标人已释放密钥' : bidStateText[state]
@@ -59,15 +62,27 @@ function Answer({ bid: { answer, reply } }: { bid: HallBid }) {
   )
 }
 
+const prices = [
+  { head: '投标报价（元）', cell: price, numeric: true, first: true },
+  { head: '工期（日）', cell: (b: HallBid) => b.read?.durationDays ?? '—', numeric: true },
+  { head: '质量', cell: (b: HallBid) => b.read?.quality ?? '—' },
+  { head: '项目经理', cell: (b: HallBid) => b.read?.manager ?? '—' },
+]
+
+/** The first of two envelopes (双信封) holds no price. */
+const contents = [
+  { head: '第一信封内的文件', cell: (b: HallBid) => b.contents?.map(roleTextOf).join('、') ?? '—', first: true },
+  { head: '第二信封（报价）', cell: () => '密封，未开启' },
+]
+
+type ReadOutProps = { bids: HallBid[]; envelope?: Hall['envelope']; answers?: boolean }
+
 /** The table that fills while bids are opened (开标一览表). */
-export function ReadOutTable({ bids, answers = true }: { bids: HallBid[]; answers?: boolean }) {
+export function ReadOutTable({ bids, envelope = null, answers = true }: ReadOutProps) {
   const columns = [
     { head: '投标人', cell: (b: HallBid) => b.organisation, rowHead: true },
     { head: '序号', cell: (b: HallBid) => b.no, numeric: true },
-    { head: '投标报价（元）', cell: price, numeric: true, first: true },
-    { head: '工期（日）', cell: (b: HallBid) => b.read?.durationDays ?? '—', numeric: true },
-    { head: '质量', cell: (b: HallBid) => b.read?.quality ?? '—' },
-    { head: '项目经理', cell: (b: HallBid) => b.read?.manager ?? '—' },
+    ...(envelope === 1 ? contents : prices),
     { head: '密封与解密', cell: (b: HallBid) => <State bid={b} /> },
     { head: '递交时间', cell: (b: HallBid) => <When at={new Date(b.committedAt)} seconds /> },
   ]

@@ -4,7 +4,7 @@ import { KeyValues } from '~/ui/KeyValues'
 import { Section } from '~/ui/layout'
 import { Progress } from '~/ui/Progress'
 import type { Hall } from './hall'
-import { answerText, bidStateText } from './opening.text'
+import { answerText, bidStateText, envelopeText } from './opening.text'
 
 const nos = (bids: Hall['bids']) => (bids.length > 0 ? bids.map(bid => `${bid.no} 号`).join('、') : '无')
 
@@ -25,13 +25,13 @@ export function ReadOutProgress({ hall }: { hall: Hall }) {
 
 /** The opening record as it forms, in everybody's sight, until it is published. */
 export function RecordForming({ hall }: { hall: Hall }) {
-  if (hall.bids.length === 0 || hall.record) return null
+  if (hall.bids.length === 0 || hall.record || hall.phase === 'intermission') return null
   const lost = hall.bids.filter(bid => bid.state !== 'decrypted' && bid.state !== 'locked')
   const spoken = hall.bids.filter(bid => bid.answer)
   const items = [
     { label: '截标时间', value: hall.closedAt ? formatInstant(new Date(hall.closedAt)) : '—' },
     { label: '计入投标', value: `${hall.counted ?? hall.bids.length} 个` },
-    { label: '已唱标', value: nos(hall.bids.filter(bid => bid.state === 'decrypted')) },
+    { label: hall.envelope === 1 ? '第一信封已开启' : '已唱标', value: nos(hall.bids.filter(bid => bid.state === 'decrypted')) },
     {
       label: '未能唱标',
       value: lost.length > 0 ? lost.map(bid => `${bid.no} 号（${bidStateText[bid.state]}）`).join('、') : '无',
@@ -43,7 +43,7 @@ export function RecordForming({ hall }: { hall: Hall }) {
     { label: '记录摘要', value: hall.recordHash ? <Hash value={hall.recordHash} /> : '唱标结束后固定' },
   ]
   return (
-    <Section title="开标记录（正在形成）">
+    <Section title={`${hall.envelope ? envelopeText[hall.envelope] : ''}开标记录（正在形成）`}>
       <KeyValues items={items} />
     </Section>
   )

@@ -1,4 +1,4 @@
-import type { FormReply } from '~/shared/form-reply'
+import { type FormReply, replyTo } from '~/shared/form-reply'
 import { formatInstant } from '~/shared/time'
 import { Submit } from '~/ui/Button'
 import { Countdown } from '~/ui/Countdown'
@@ -17,7 +17,7 @@ type RollProps = { hall: Hall; seat: Seat; reply: FormReply | undefined }
 const list = (nos: number[]) => (nos.length > 0 ? nos.map(no => `${no} 号`).join('、') : '无')
 
 function CallForm({ reply }: Pick<RollProps, 'reply'>) {
-  const own = reply?.values.intent === 'call' ? reply : undefined
+  const own = replyTo(reply, 'call')
   return (
     <PostForm inline>
       <ErrorSummary reply={own} />

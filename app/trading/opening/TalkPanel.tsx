@@ -1,4 +1,4 @@
-import type { FormReply } from '~/shared/form-reply'
+import { type FormReply, replyTo } from '~/shared/form-reply'
 import { Submit } from '~/ui/Button'
 import { RadioField, SelectField } from '~/ui/ChoiceField'
 import { Disclosure } from '~/ui/Disclosure'
@@ -33,15 +33,12 @@ function Messages({ messages }: Pick<Hall, 'messages'>) {
   )
 }
 
-/** Form replies belong to the form whose intent they carry. */
-const of = (reply: FormReply | undefined, intent: string) => (reply?.values.intent === intent ? reply : undefined)
-
 function Write({ hall, seat, reply }: TalkProps) {
   if (seat.role === 'bidder' && hall.muted.includes(seat.no)) return <Remark>主持人已暂停贵方发言。异议不受影响。</Remark>
   const mine = hall.messages.filter(message => isMine(seat, message)).length
   return (
     <PostForm key={mine}>
-      <ErrorSummary reply={of(reply, 'say')} />
+      <ErrorSummary reply={replyTo(reply, 'say')} />
       <Hidden name="intent" value="say" />
       <TextArea
         name="message"
@@ -49,7 +46,7 @@ function Write({ hall, seat, reply }: TalkProps) {
         rows={2}
         maxLength={mostLetters}
         hint={`不超过 ${mostLetters} 字，每分钟 6 条；发言不能撤回`}
-        reply={of(reply, 'say')}
+        reply={replyTo(reply, 'say')}
       />
       <Actions>
         <Submit look="plain">发言</Submit>
@@ -63,7 +60,7 @@ function Mute({ hall, reply }: Omit<TalkProps, 'seat'>) {
     value: String(bid.no),
     text: `${bid.no} 号 ${bid.organisation}${hall.muted.includes(bid.no) ? '（已暂停）' : ''}`,
   }))
-  const own = of(reply, 'mute')
+  const own = replyTo(reply, 'mute')
   return (
     <Disclosure summary="暂停或恢复发言" open={own !== undefined}>
       <ErrorSummary reply={own} />

@@ -12,7 +12,7 @@ export async function actInHall(ctx: Ctx, lotId: string, input: HallForm): Promi
     case 'reply':
       return replyObjection(ctx, { lotId, organisationId: input.organisationId, text: input.text })
     case 'allow':
-      return allowReleaseByTimestamp(ctx, { lotId, reason: input.reason })
+      return allowReleaseByTimestamp(ctx, { lotId, reason: input.allowReason })
     case 'act': {
       const { kind, cause, reason, minutes, resumesAt } = input
       return proposeAct(ctx, { lotId, kind, cause, reason, resumesAt, seconds: minutes && Math.round(minutes * 60) })

@@ -77,10 +77,21 @@ const decisionForm = z.object({
   decision: z.string().trim().max(500, '不超过 500 字').default(''),
 })
 
+/** One such form stands under each objection: its field is named by the bid, as every field of a page has a name of its own. */
+const replyForm = z
+  .looseObject({ intent: z.literal('reply'), organisationId: z.uuid(), no: z.coerce.number().int().min(1) })
+  .transform(({ intent, organisationId, no, ...typed }, issues) => {
+    const name = `reply-${no}`
+    const parsed = replyBody.shape.text.safeParse(typed[name])
+    if (parsed.success) return { intent, organisationId, text: parsed.data }
+    for (const { message } of parsed.error.issues) issues.addIssue({ code: 'custom', message, path: [name] })
+    return z.NEVER
+  })
+
 /** Forms of the hall's page that work without scripts: the host's reply, the supervisor's permission, acts, decisions, sign-in. */
 export const hallForm = z.discriminatedUnion('intent', [
-  replyBody.extend({ intent: z.literal('reply'), organisationId: z.uuid() }),
-  tsaReleaseBody.extend({ intent: z.literal('allow') }),
+  replyForm,
+  z.object({ intent: z.literal('allow'), allowReason: tsaReleaseBody.shape.reason }),
   actForm,
   decisionForm,
   z.object({ intent: z.literal('sign-in') }),

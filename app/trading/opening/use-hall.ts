@@ -15,8 +15,12 @@ const turning = new Set<HallEvent['kind']>([
   'adjourned',
   'resumed',
   'restarted',
+  'intermission',
   'envelope',
 ])
+
+/** An objection waits for the host, who answers it on the spot. */
+const isForHost = (event: HallEvent) => event.kind === 'answered' && event.facts.answer === 'objection'
 
 type Listener = { heard: (event: HallEvent) => void; changed: (isConnected: boolean) => void }
 
@@ -46,9 +50,9 @@ function follow(lotId: string, after: () => number, { heard, changed }: Listener
 
 /**
  * The hall as it goes on: what the server sent with the page, then every event as it happens, in order, each once. A dropped
- * connection goes on where it stopped. `onTurn` is called when a new step begins.
+ * connection goes on where it stopped. `onTurn` is called when a new step begins, for the host also when somebody objects.
  */
-export function useHall(lotId: string, start: { hall: Hall; events: HallEvent[] }, onTurn: () => void): LiveHall {
+export function useHall(lotId: string, start: { hall: Hall; events: HallEvent[] }, onTurn: () => void, isHost = false): LiveHall {
   const [live, setLive] = useState({ hall: start.hall, events: start.events })
   const [connected, setConnected] = useState<boolean | null>(null)
   const turn = useRef(onTurn)
@@ -59,9 +63,9 @@ export function useHall(lotId: string, start: { hall: Hall; events: HallEvent[] 
       from.current = Math.max(from.current, event.seq)
       setLive(now => (event.seq <= now.hall.seq ? now : { hall: afterEvent(now.hall, event), events: [...now.events, event] }))
       // Everybody asks at a slightly different moment, so that a full hall is not one burst of requests.
-      if (turning.has(event.kind)) setTimeout(() => turn.current(), 200 + Math.random() * 800)
+      if (turning.has(event.kind) || (isHost && isForHost(event))) setTimeout(() => turn.current(), 200 + Math.random() * 800)
     }
     return follow(lotId, () => from.current, { heard, changed: setConnected })
-  }, [lotId])
+  }, [lotId, isHost])
   return { ...live, connected }
 }
