@@ -3,10 +3,13 @@ import { Link, useLoaderData } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
+import { personOf } from '~/platform/identity/authorise.server'
 import { bindCertificate, listCertificates } from '~/platform/identity/certificate.server'
 import { IssueCertificate } from '~/platform/identity/IssueCertificate'
 import { bindForm } from '~/platform/identity/identity.form.server'
 import { certificateUseText, suiteText } from '~/platform/identity/identity.text'
+import { SealAgainNotice } from '~/trading/bid/SealAgainNotice'
+import { listSealAgain } from '~/trading/bid/seal-again.read.server'
 import { Submit } from '~/ui/Button'
 import { DataTable } from '~/ui/DataTable'
 import { EmptyState } from '~/ui/EmptyState'
@@ -24,7 +27,8 @@ export const loader = (args: LoaderFunctionArgs) =>
   page(args, 'certificate.manage', async ctx => {
     const rows = await listCertificates(ctx)
     const certificates = rows.map(({ der: _, ...row }) => row)
-    return { certificates, isSandbox: ctx.platform.config.isSandbox }
+    const sealAgain = personOf(ctx).role === 'bidder' ? await listSealAgain(ctx) : []
+    return { certificates, sealAgain, isSandbox: ctx.platform.config.isSandbox }
   })
 
 export const action = (args: ActionFunctionArgs) =>
@@ -34,11 +38,14 @@ export const action = (args: ActionFunctionArgs) =>
   })
 
 export default function Certificates() {
-  const { certificates, isSandbox } = useLoaderData<typeof loader>()
+  const { certificates, sealAgain, isSandbox } = useLoaderData<typeof loader>()
   const reply = useFormReply()
   return (
     <Page title="数字证书" meta="签名证书用于递交、确认和签署；加密证书用于开标时释放密钥。">
       <ErrorSummary reply={reply} />
+      {sealAgain.map(due => (
+        <SealAgainNotice key={due.lotId} due={due} href={paths.bidderTask(due.lotId, 'submission')} />
+      ))}
       <DataTable
         caption="已登记的证书"
         rows={certificates}

@@ -4,6 +4,7 @@ import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { type BidPageRead, readBidPage } from '~/trading/bid/bid-page.read.server'
 import { KeptNotice } from '~/trading/bid/KeptNotice'
+import { SealAgainNotice } from '~/trading/bid/SealAgainNotice'
 import { UnfinishedNotice } from '~/trading/bid/UnfinishedNotice'
 import { RefusedTable, VersionTable } from '~/trading/bid/VersionTable'
 import { DocumentTable } from '~/trading/document/DocumentTable'
@@ -21,12 +22,13 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 export const loader = (args: LoaderFunctionArgs) => page(args, 'bid.read', (ctx, { lotId = '' }) => readBidPage(ctx, lotId))
 
 export default function BidderLot() {
-  const { lot, mine, current, isOpen, scope } = useLoaderData<typeof loader>()
+  const { lot, mine, current, isOpen, scope, sealAgain } = useLoaderData<typeof loader>()
   return (
     <Page title={lot.name} back="/bidder" backText="待办" tag={<LotTag state={lot.state} />} meta={lot.code}>
       <KeptNotice lotId={lot.id} org={scope.org} submissionPath={id => paths.bidderTask(id, 'submission')} />
       <Standing mine={mine} hasBid={current !== null} isOpen={isOpen} />
       {mine.unfinished ? <UnfinishedNotice unfinished={mine.unfinished} hasBid={current !== null} /> : null}
+      {sealAgain ? <SealAgainNotice due={sealAgain} href={paths.bidderTask(lot.id, 'submission')} /> : null}
       {isOpen && lot.biddingEndsAt ? <Countdown label="投标截止，即开标" until={lot.biddingEndsAt} /> : null}
       <Tasks lotId={lot.id} mine={mine} hasBid={current !== null} isOpen={isOpen} />
       <Section title="我的投标">

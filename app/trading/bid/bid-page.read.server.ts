@@ -4,6 +4,7 @@ import { readPolicy } from '../custody/policy.read.server'
 import { readPublicLot } from '../notice/portal.read.server'
 import { takesBids } from './bid'
 import { type MyBid, readMyBid } from './bid.read.server'
+import { sealAgainOf } from './seal-again.read.server'
 import type { SealScope } from './seal-client'
 
 const secondOf = (at: Date) => `${at.toISOString().slice(0, 19)}Z`
@@ -31,7 +32,8 @@ export async function readBidPage(ctx: Ctx, lotId: string) {
   const last = mine.versions.at(-1)
   const current = last && !last.isWithdrawal ? last : null
   const isOpen = takesBids(lot, ctx.now)
-  return { lot, mine, current, isOpen, scope: scopeOf(ctx, lot, payload, mine) }
+  const sealAgain = isOpen && current ? await sealAgainOf(ctx, lot) : null
+  return { lot, mine, current, isOpen, sealAgain, scope: scopeOf(ctx, lot, payload, mine) }
 }
 
 export type BidPageRead = Awaited<ReturnType<typeof readBidPage>>
