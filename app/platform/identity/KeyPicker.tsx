@@ -58,9 +58,8 @@ function FileKey({ hint, reply, password = keyPassword }: Omit<KeyPickerProps, '
   )
 }
 
-const useText = { sign: '签名', encrypt: '加密' } as const
-const setText = ({ subject, uses, notAfter }: KeySet) =>
-  `${subject}（${uses.map(use => useText[use]).join('、')}），有效期至 ${formatDay(dayOf(new Date(notAfter)))}`
+const usesText = ({ uses }: KeySet) => (uses.includes('encrypt') ? '' : '（仅签名）')
+const setText = (set: KeySet) => `${set.subject}${usesText(set)}，至 ${formatDay(dayOf(new Date(set.notAfter)))}`
 
 function BrowserKeys({ reply }: { reply: FormReply | undefined }) {
   const [sets, setSets] = useState<KeySet[] | null>(null)
