@@ -20,6 +20,9 @@ export interface Authority {
 const rootNotBefore = new Date('2020-01-01T00:00:00Z')
 const rootNotAfter = new Date('2049-12-31T23:59:59Z')
 
+/** Organisation of every demo CA, of this platform and of any other like it. */
+export const demoAuthorityName = '公共资源交易平台演练 CA'
+
 const rootName: Record<Suite, string> = { intl: '演练根证书 P-256', gm: '演练根证书 SM2' }
 const keyOfSuite: Record<Suite, KeyKind> = { intl: 'p256', gm: 'sm2' }
 
@@ -43,7 +46,7 @@ async function makeAuthority({ vault }: Platform, suite: Suite): Promise<Authori
   const key = keyOfSuite[suite]
   const sign = signerOfPkcs8(key, Buffer.from(pkcs8, 'base64'))
   const issuer: Issuer = {
-    name: { commonName: rootName[suite], organisation: '公共资源交易平台演练 CA' },
+    name: { commonName: rootName[suite], organisation: demoAuthorityName },
     key,
     spki: Buffer.from(spki, 'base64'),
     sign,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { type Certificate, certificateOf } from '@/crypto/x509'
 import type { Platform } from '../ctx'
-import type { Suite } from './authority.server'
+import { demoAuthorityName, type Suite } from './authority.server'
 
 export interface Root {
   suite: Suite
@@ -47,10 +47,17 @@ export function readSource(path: string): Uint8Array | string {
 
 const isSelfIssued = ({ issuer, subject }: Certificate) => Buffer.from(issuer.raw).equals(Buffer.from(subject.raw))
 
-function take(found: TrustFolder, folder: string, name: string): void {
+/** A demo CA's key lies on a disk beside the platform, and it certifies whoever asks: its certificates stand for nobody outside a rehearsal. */
+function refuseDemo({ issuer, subject }: Certificate): void {
+  if ([issuer, subject].some(({ organisation }) => organisation === demoAuthorityName))
+    throw new Error('a certificate of the demo CA, which is believed in the sandbox only')
+}
+
+function take(found: TrustFolder, { config }: Platform, folder: string, name: string): void {
   if (extname(name) === '.crl') found.lists.push(name)
   if (!['.pem', '.cer', '.crt', '.der'].includes(extname(name))) return
   const certificate = certificateOf(readSource(join(folder, name)))
+  if (!config.isSandbox) refuseDemo(certificate)
   if (!isSelfIssued(certificate)) found.intermediates.push(certificate)
   else found.roots.push({ suite: certificate.key === 'sm2' ? 'gm' : 'intl', scope: 'production', certificate })
 }
@@ -64,7 +71,7 @@ export function readTrustFolder(platform: Platform, before?: TrustFolder): Trust
   const found: TrustFolder = { mark, roots: [], intermediates: [], lists: [], problems: [] }
   for (const { name } of files) {
     try {
-      take(found, folder, name)
+      take(found, platform, folder, name)
     } catch (error) {
       found.problems.push({ file: name, reason: error instanceof Error ? error.message : '' })
       platform.logger.error({ file: name, err: error }, 'trust folder')

@@ -41,7 +41,7 @@ async function judge(ctx: Ctx, last: Submit, own: CertificateRow[]): Promise<Omi
   return { boundAt: newest.createdAt, isOldGone: locks.some(kids => !kids.some(kid => good.has(kid))) }
 }
 
-const encryptionCertificates = async (ctx: Ctx) => (await listCertificates(ctx)).filter(one => one.use === 'encrypt')
+const encryptionCertificates = async (ctx: Ctx) => (await listCertificates(ctx)).filter(one => one.use !== 'sign')
 
 /**
  * Whether the actor's own bid on this lot should be sealed again since the organisation has a new encryption certificate
@@ -64,7 +64,7 @@ const tagsAtOnce = 500
 /** Every own bid, before its deadline, that should be sealed again. Looks at all open lots alike: only the owner's tags tell which are its own. */
 export async function listSealAgain(ctx: Ctx): Promise<SealAgain[]> {
   const own = await encryptionCertificates(ctx)
-  if (own.length < 2) return []
+  if (own.length === 0) return []
   const isOpen = and(eq(lot.state, 'bidding'), gt(lot.biddingEndsAt, ctx.now))
   const open = await ctx.db.select({ id: lot.id, name: lot.name, round: lot.round }).from(lot).where(isOpen)
   const { organisationId } = personOf(ctx)
