@@ -207,6 +207,16 @@ export function withTimeStamp(bytes: Uint8Array, token: Uint8Array): Bytes {
   return sequence(type!.raw, der(context(0), signed))
 }
 
+/** The time-stamp that `stamped` adds to `plain`, if it is that signature with nothing else changed; null otherwise. */
+export function timeStampAdded(plain: Uint8Array, stamped: Uint8Array): Uint8Array | null {
+  try {
+    const { timeStamp } = parseSigned(stamped)
+    return timeStamp && equal(withTimeStamp(plain, timeStamp), stamped) ? timeStamp : null
+  } catch {
+    return null
+  }
+}
+
 /** r ‖ s of WebCrypto ECDSA as the DER that certificates and CMS use. */
 export function ecdsaDer(raw: Uint8Array): Bytes {
   const half = raw.length / 2

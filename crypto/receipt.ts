@@ -2,6 +2,7 @@
 
 import { type Anchors, anchorsHash } from './anchors.ts'
 import { unbase64, unhex, utf8 } from './bytes.ts'
+import { parseSigned, timeStampAdded } from './cms.ts'
 import type { Json } from './jcs.ts'
 import { messageHash, readMessage } from './messages.ts'
 import { noteHolds, parseNote } from './note.ts'
@@ -42,6 +43,11 @@ const receipt = record({
   index: integer(0),
   /** c2sp.org/tlog-proof@v1, with the checkpoint. */
   proof: anyText,
+  /**
+   * CAdES-T: the entry's CMS with an RFC 3161 token over its signature value as unsigned attribute (ETSI EN 319 122-1 §5.3); null until the
+   * service has answered.
+   */
+  cades: nullable(base64Text(1, 131_072)),
   /** RFC 3161 token over SHA-256 of the checkpoint note as the log signed it; null until the service has answered. */
   tsa: nullable(base64Text(1, 65_536)),
   /** SHA-256 of the canonical anchors. */
@@ -56,7 +62,7 @@ export const readReceipt = (value: unknown): Receipt => expectShape(receipt, val
 export type CheckResult = 'holds' | 'broken' | 'unproven'
 
 export interface ReceiptCheck {
-  name: 'statement' | 'entry' | 'log-proof' | 'log-signature' | 'signature' | 'time-stamp' | 'anchors'
+  name: 'statement' | 'entry' | 'log-proof' | 'log-signature' | 'signature' | 'signature-time-stamp' | 'time-stamp' | 'anchors'
   result: CheckResult
   /** Chinese, for people. */
   detail: string
@@ -65,7 +71,8 @@ export interface ReceiptCheck {
 /** Checks that need certificates: given by Node tools, absent in the browser (its own signature the bidder need not check). */
 export interface CertificateChecks {
   signature(cms: Uint8Array, content: Uint8Array, at: Date): { result: CheckResult; detail: string }
-  timeStamp(token: Uint8Array, note: string): { result: CheckResult; detail: string }
+  /** Whether a token is over these bytes (a checkpoint note, a signature value) by a time-stamp service of the anchors. */
+  timeStamp(token: Uint8Array, stamped: Uint8Array): { result: CheckResult; detail: string }
 }
 
 const finding = (name: ReceiptCheck['name'], result: CheckResult, detail: string): ReceiptCheck => ({ name, result, detail })
@@ -115,7 +122,7 @@ function timeStampCheck({ tsa, proof }: Receipt, checks: CertificateChecks | nul
   if (!tsa) return finding('time-stamp', 'unproven', '回执不含时间戳：出具时时间戳服务未答复，可稍后补领')
   if (!checks) return finding('time-stamp', 'unproven', '时间戳须用核验工具核对')
   const note = logSigned(parseTlogProof(proof).checkpoint)
-  return finding('time-stamp', ...pair(checks.timeStamp(unbase64(tsa), note)))
+  return finding('time-stamp', ...pair(checks.timeStamp(unbase64(tsa), utf8(note))))
 }
 
 /** The note without cosignature lines: what the time-stamp was taken over, before any witness had seen it. */
@@ -130,6 +137,16 @@ function signatureCheck(given: Receipt, checks: CertificateChecks | null): Recei
   if (!checks) return finding('signature', 'unproven', '递交声明上的投标人签名须用核验工具核对')
   const { cms, statement } = signedPart(given)
   return finding('signature', ...pair(checks.signature(cms, utf8(statement), new Date(given.at))))
+}
+
+function signatureTimeStampCheck(given: Receipt, checks: CertificateChecks | null): ReceiptCheck {
+  const name = 'signature-time-stamp'
+  if (!given.cades) return finding(name, 'unproven', '回执不含签名时间戳：出具时时间戳服务未答复，可稍后补领')
+  const stamped = unbase64(given.cades)
+  const token = timeStampAdded(signedPart(given).cms, stamped)
+  if (!token) return finding(name, 'broken', '带时间戳的签名与日志记录中的签名不是同一个')
+  if (!checks) return finding(name, 'unproven', '签名时间戳须用核验工具核对')
+  return finding(name, ...pair(checks.timeStamp(token, parseSigned(stamped).signature)))
 }
 
 /** Judges a receipt: one finding per check. A wrong form is one broken finding; never throws. */
@@ -151,6 +168,7 @@ export function verifyReceipt(value: unknown, anchors: Anchors | null, checks: C
     ...found,
     logSignature(given, anchors),
     signatureCheck(given, checks),
+    signatureTimeStampCheck(given, checks),
     timeStampCheck(given, checks),
     ...anchorsFit(given, anchors),
   ]

@@ -1,4 +1,5 @@
 import type { Ctx } from '~/platform/ctx'
+import { actStampTick } from './act-stamp'
 import { archiveTick } from './archive-ticks'
 import { checkpointTick, sequenceTick, stampTick } from './checkpoint'
 import { clockTick } from './clock-watch'
@@ -26,7 +27,7 @@ export const tickLists: Tick[][] = [
   [readAheadTick],
   [openingTick, openingAsideTick, sequenceTick, checkpointTick],
   [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick, trustTick, forgetTick],
-  [stampTick],
+  [stampTick, actStampTick],
 ]
 
 /** All of them, in the order in which one clock runs them. */

@@ -1,4 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm'
+import type { Receipt } from '@/crypto/receipt'
 import { organisation } from '@/db/schema/platform/identity'
 import { bid } from '@/db/schema/trading/bid'
 import { releaseMessage } from '@/db/schema/trading/opening'
@@ -6,6 +7,7 @@ import type { Ctx } from '~/platform/ctx'
 import { readFileRow } from '~/platform/files/file.server'
 import { readEntryAt } from '~/platform/log/read.server'
 import { receiptOf } from '../bid/receipt.server'
+import { readActs, tagOf } from '../bid/sealed-act.server'
 import { readSealed } from '../bid/upload.server'
 import type { FoundLot } from '../lot/find-lot.server'
 import { messageBox } from '../opening/known-hall.server'
@@ -24,10 +26,17 @@ export async function listStatements(ctx: Ctx, { lot }: FoundLot) {
     .orderBy(asc(bid.leafIdx))
 }
 
-async function receipt(ctx: Ctx, row: BidRow): Promise<unknown> {
+/** The act the statement came by: it has the time-stamp over the signature. */
+async function actIdOf(ctx: Ctx, { lotId, round, organisationId, seq }: BidRow): Promise<string | undefined> {
+  const tag = Buffer.from(tagOf(ctx, lotId, round, organisationId, 'submit', seq)).toString('hex')
+  return (await readActs<'submit'>(ctx, [tag])).get(tag)?.id
+}
+
+async function receipt(ctx: Ctx, row: BidRow): Promise<Receipt> {
   const entry = await readEntryAt(ctx, row.leafIdx)
   if (!entry) throw new Error(`archive: log entry ${row.leafIdx} has no payload`)
   return receiptOf(ctx, {
+    id: await actIdOf(ctx, row),
     kind: 'submit',
     lotId: row.lotId,
     round: row.round,
@@ -76,8 +85,10 @@ export async function* bidMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Mem
     const files = isCounted(row) ? await listFiles(ctx, row.id) : []
     yield jsonMember(`${folder}bid.json`, await describe(ctx, row, name, files))
     yield textMember(`${folder}statement.json`, row.statement)
-    yield { path: `${folder}statement.p7s`, content: row.cms }
-    yield jsonMember(`${folder}receipt.json`, await receipt(ctx, row))
+    const given = await receipt(ctx, row)
+    // With its time-stamp where there is one (CAdES-T): it stays provable when the certificate has long run out.
+    yield { path: `${folder}statement.p7s`, content: given.cades ? Buffer.from(given.cades, 'base64') : row.cms }
+    yield jsonMember(`${folder}receipt.json`, given)
     yield* fileMembers(ctx, folder, files)
   }
 }

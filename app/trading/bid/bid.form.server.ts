@@ -32,6 +32,7 @@ export const receiptAnswer = z.object({
   salt: z.string(),
   index: z.number(),
   proof: z.string(),
+  cades: z.string().nullable(),
   tsa: z.string().nullable(),
   anchors: z.string(),
 })

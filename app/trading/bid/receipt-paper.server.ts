@@ -17,7 +17,8 @@ function blocksOf({ seq, isWithdrawal, files, receipt, statementHash, at }: BidV
       ['平台收到时间', formatInstant(new Date(at))],
       ['递交声明摘要', statementHash],
       ['日志序号', String(receipt.index)],
-      ['时间戳', receipt.tsa ? '已附可信时间戳' : '时间戳服务尚未答复，可稍后补领'],
+      ['签名时间戳', receipt.cades ? '已附（CAdES-T）' : '时间戳服务尚未答复，可稍后补领'],
+      ['日志时间戳', receipt.tsa ? '已附可信时间戳' : '时间戳服务尚未答复，可稍后补领'],
     ],
   }
   const table: Block = {

@@ -1,5 +1,6 @@
 import { inArray } from 'drizzle-orm'
 import { anchorsHash } from '@/crypto/anchors'
+import { withTimeStamp } from '@/crypto/cms'
 import { messageHash } from '@/crypto/messages'
 import type { Receipt } from '@/crypto/receipt'
 import { formatTlogProof } from '@/crypto/tlog'
@@ -7,11 +8,13 @@ import { lot } from '@/db/schema/trading/project'
 import { readAnchors } from '~/platform/anchor/anchor.server'
 import type { Ctx } from '~/platform/ctx'
 import { noteOf, proveInclusions, readCheckpointsCovering, readEntriesById } from '~/platform/log/read.server'
+import { readActTokens } from './act-stamp.server'
 import type { ActBox } from './sealed-act.server'
 
-type Kept = Extract<ActBox, { kind: 'submit' | 'confirm' }>
+/** With `id` where it was read, not just made: only then it may have a time-stamp. */
+type Kept = Extract<ActBox, { kind: 'submit' | 'confirm' }> & { id?: string }
 
-const keptOf = (act: ActBox): Kept => {
+const keptOf = (act: ActBox & { id?: string }): Kept => {
   if (act.kind === 'refused' || act.kind === 'begun') throw new Error('only what was delivered has a receipt')
   return act
 }
@@ -42,9 +45,19 @@ async function placesOf(ctx: Ctx, acts: Kept[]) {
   }
 }
 
+/** The statement's CMS with its time-stamp, in base64; null until there is one, and for an act that has only just been kept. */
+function cadesOf(act: Kept, tokens: Map<string, Uint8Array>): string | null {
+  const token = act.id && tokens.get(act.id)
+  return token ? Buffer.from(withTimeStamp(Buffer.from(act.cms, 'base64'), token)).toString('base64') : null
+}
+
 /** The receipts of kept acts, in their order. The log must have been flushed since. */
-export async function receiptsOf(ctx: Ctx, some: ActBox[]): Promise<Receipt[]> {
+export async function receiptsOf(ctx: Ctx, some: (ActBox & { id?: string })[]): Promise<Receipt[]> {
   const acts = some.map(keptOf)
+  const tokens = await readActTokens(
+    ctx,
+    acts.flatMap(act => act.id ?? []),
+  )
   const [lots, placeOf, anchors] = [await lotsOf(ctx, acts), await placesOf(ctx, acts), anchorsHash(await readAnchors(ctx))]
   return acts.map(act => {
     const { entry, checkpoint, proof } = placeOf(act)
@@ -62,6 +75,7 @@ export async function receiptsOf(ctx: Ctx, some: ActBox[]): Promise<Receipt[]> {
       salt: entry.salt,
       index: entry.idx,
       proof: formatTlogProof({ index: entry.idx, proof, checkpoint: noteOf(checkpoint) }),
+      cades: cadesOf(act, tokens),
       tsa: checkpoint.tsaToken ? Buffer.from(checkpoint.tsaToken).toString('base64') : null,
       anchors,
     }
@@ -69,7 +83,7 @@ export async function receiptsOf(ctx: Ctx, some: ActBox[]): Promise<Receipt[]> {
 }
 
 /** The receipt of one kept act. */
-export async function receiptOf(ctx: Ctx, act: ActBox): Promise<Receipt> {
+export async function receiptOf(ctx: Ctx, act: ActBox & { id?: string }): Promise<Receipt> {
   const [receipt] = await receiptsOf(ctx, [act])
   return receipt!
 }

@@ -1,0 +1,119 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Anchors } from '@/crypto/anchors'
+import { parseSigned, timeStampAdded, withTimeStamp } from '@/crypto/cms'
+import type { Receipt } from '@/crypto/receipt'
+import { verifyFile } from '@/crypto/verify/main'
+import { pemOf } from '@/crypto/x509'
+import { bidAct } from '@/db/schema/trading/bid'
+import { aBid, type Bidder, commitStatement, statementOf } from '@/tests/factories/bid'
+import { aSealingLot, type SealingLot } from '@/tests/factories/custody'
+import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
+import { readAnchors } from '~/platform/anchor/anchor.server'
+import { stampActs } from '~/trading/bid/act-stamp.server'
+import { readMyBid } from '~/trading/bid/bid.read.server'
+
+let t: TestPlatform
+const lots: Partial<Record<'intl' | 'gm', SealingLot>> = {}
+let anchors: Anchors
+beforeAll(async () => {
+  t = await testPlatform()
+  for (const suite of ['intl', 'gm'] as const) lots[suite] = await aSealingLot(t, { seconds: 3600, lot: { suite } })
+  anchors = await readAnchors(await t.ctx())
+})
+afterAll(() => t.close())
+
+const receiptOf = async (bidder: Bidder, lotId: string): Promise<Receipt> =>
+  (await readMyBid(await t.ctx(bidder.actor), lotId)).versions.at(-1)!.receipt
+const bytesOf = (base64: unknown) => new Uint8Array(Buffer.from(String(base64), 'base64'))
+const judge = async (receipt: Receipt) => {
+  const { findings, exitCode } = await verifyFile(
+    Buffer.from(JSON.stringify(receipt)),
+    { anchors, revocationLists: [] },
+    new Date(),
+  )
+  return { exitCode, found: Object.fromEntries(findings.map(({ code, result }) => [code, result])) }
+}
+
+describe.each(['intl', 'gm'] as const)('suite %s', suite => {
+  test('the statement’s signature gets its time-stamp beside the commit; the receipt has it from then on', async () => {
+    const { lotId } = lots[suite]!
+    const { bidder, receipt } = await aBid(t, lots[suite]!)
+    expect(receipt.cades).toBeNull()
+    expect(await judge(receipt)).toMatchObject({ exitCode: 0, found: { 'signature-time-stamp': 'noted' } })
+    expect(await stampActs(await t.ctx())).toMatchObject({ isAway: false })
+    const later = await receiptOf(bidder, lotId)
+    expect({ ...later, cades: null }).toEqual(receipt)
+    expect(await judge(later)).toMatchObject({ exitCode: 0, found: { 'signature-time-stamp': 'holds', signature: 'holds' } })
+    const other = await receiptOf((await stamped(suite)).bidder, lotId)
+    expect(await judge({ ...later, cades: other.cades })).toMatchObject({
+      exitCode: 1,
+      found: { 'signature-time-stamp': 'broken' },
+    })
+    const swapped = withTimeStamp(bytesOf(later.payload.cms), parseSigned(bytesOf(other.cades)).timeStamp!)
+    const forged = await judge({ ...later, cades: Buffer.from(swapped).toString('base64') })
+    expect(forged).toMatchObject({ exitCode: 1, found: { 'signature-time-stamp': 'broken' } })
+  })
+})
+
+async function stamped(suite: 'intl' | 'gm') {
+  const made = await aBid(t, lots[suite]!)
+  await stampActs(await t.ctx())
+  return made
+}
+
+/** The README's commands: what the signature's own time-stamp is over, and the token, by their places in the DER. */
+function takeOut(folder: string): void {
+  const script = `
+s=$(openssl asn1parse -inform DER -in statement.cms | awk -F: '/OCTET STRING/{o=$1+0} /timeStampToken/{print o; exit}')
+t=$(openssl asn1parse -inform DER -in statement.cms | awk -F: '/timeStampToken/{n=NR+2} NR==n{print $1+0; exit}')
+openssl asn1parse -inform DER -in statement.cms -strparse $s -noout -out signature
+openssl asn1parse -inform DER -in statement.cms -strparse $t -noout -out token`
+  execFileSync('bash', ['-ec', script], { cwd: folder })
+}
+
+test('stock OpenSSL accepts the CMS with its time-stamp, and the token over the signature value', async () => {
+  const { bidder } = await stamped('intl')
+  const receipt = await receiptOf(bidder, lots.intl!.lotId)
+  const cades = bytesOf(receipt.cades)
+  const folder = mkdtempSync(join(tmpdir(), 'cades-'))
+  expect(timeStampAdded(bytesOf(receipt.payload.cms), cades)).toEqual(parseSigned(cades).timeStamp)
+  writeFileSync(join(folder, 'statement.json'), String(receipt.payload.statement))
+  writeFileSync(join(folder, 'statement.cms'), cades)
+  writeFileSync(join(folder, 'roots.pem'), anchors.roots.map(root => pemOf('CERTIFICATE', bytesOf(root.certificate))).join(''))
+  const run = (line: string) => spawnSync('openssl', line.split(' '), { cwd: folder, encoding: 'utf8' })
+  const cms =
+    'cms -verify -cades -inform DER -in statement.cms -content statement.json -binary -CAfile roots.pem -purpose any -out /dev/null'
+  expect(run(cms).stderr).toContain('successful')
+  expect(run('cms -cmsout -print -noout -inform DER -in statement.cms').stdout).toContain('id-smime-aa-timeStampToken')
+  takeOut(folder)
+  expect(new Uint8Array(readFileSync(join(folder, 'signature')))).toEqual(parseSigned(cades).signature)
+  expect(run('ts -verify -data signature -in token -token_in -CAfile roots.pem').stdout).toContain('Verification: OK')
+  expect(run('ts -verify -data statement.json -in token -token_in -CAfile roots.pem').stdout).not.toContain('Verification: OK')
+})
+
+test('a TSA that is away costs the token, not the receipt; it comes when the TSA is back', async () => {
+  const { bidder, receipt } = await aBid(t, lots.intl!)
+  expect(receipt.index).toBeGreaterThanOrEqual(0)
+  const ctx = await t.ctx()
+  const config = { ...t.platform.config, tsaUrl: 'http://127.0.0.1:9/' }
+  const logger = { ...t.platform.logger, warn: () => {} } as unknown as typeof t.platform.logger
+  expect(await stampActs({ ...ctx, platform: { ...t.platform, config, logger } })).toEqual({ done: 0, isAway: true })
+  expect((await receiptOf(bidder, lots.intl!.lotId)).cades).toBeNull()
+  expect((await stampActs(ctx)).done).toBe(1)
+  expect((await receiptOf(bidder, lots.intl!.lotId)).cades).not.toBeNull()
+  expect(await stampActs(ctx)).toEqual({ done: 0, isAway: false })
+})
+
+test('no box of a time-stamp tells by its size what its act was', async () => {
+  const { bidder } = await stamped('intl')
+  const outOfTurn = statementOf(t, lots.intl!, bidder, { seq: 9, prev: 'ab'.repeat(32) })
+  await expect(commitStatement(t, lots.intl!, bidder, outOfTurn, {})).rejects.toMatchObject({ code: 'replayed' })
+  await stampActs(await t.ctx())
+  const rows = await t.platform.database.db.select({ stamp: bidAct.stamp }).from(bidAct)
+  expect(rows.every(row => row.stamp)).toBe(true)
+  expect(new Set(rows.map(row => row.stamp!.length)).size).toBe(1)
+})
