@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '~/http/api/endpoint.server'
+import { readAvoided } from '~/trading/draw/avoided.read.server'
 import { agentInput, drawInput, messageInput, replacementInput, voidInput } from '~/trading/draw/draw.form.server'
 import {
   listAwaiting,
@@ -185,6 +186,16 @@ export const drawEndpoints = [
     params: id,
     answer: document,
     handle: (ctx, { params }) => readNames(ctx, { id: params.id }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/draws/:id/avoidance',
+    tag,
+    summary: 'How many were kept away from a draw, per reason; refused to everybody until the result is known',
+    permission: 'draw.read',
+    params: drawKey,
+    answer: z.object({ counts: z.array(z.object({ reason: z.string(), before: z.number(), after: z.number() })) }),
+    handle: async (ctx, { params }) => ({ counts: await readAvoided(ctx, params.id) }),
   }),
   endpoint({
     method: 'get',

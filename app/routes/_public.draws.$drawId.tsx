@@ -2,6 +2,8 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
+import { AvoidedTable } from '~/trading/draw/AvoidedTable'
+import { findAvoided } from '~/trading/draw/avoided.read.server'
 import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
 import { readDraw } from '~/trading/draw/draw.read.server'
 import { useDraw } from '~/trading/draw/use-draw'
@@ -10,7 +12,11 @@ import { Page } from '~/ui/Page'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `专家抽取 ${data?.lotName ?? ''} - 公共资源交易平台` }]
 
-export const loader = (args: LoaderFunctionArgs) => page(args, 'draw.read', (ctx, { drawId = '' }) => readDraw(ctx, drawId))
+export const loader = (args: LoaderFunctionArgs) =>
+  page(args, 'draw.read', async (ctx, { drawId = '' }) => ({
+    ...(await readDraw(ctx, drawId)),
+    avoided: await findAvoided(ctx, drawId),
+  }))
 
 export default function PublicDraw() {
   const draw = useLoaderData<typeof loader>()
@@ -43,6 +49,11 @@ export default function PublicDraw() {
       <Section title="抽取信息">
         <DrawFacts draw={draw} />
       </Section>
+      {draw.avoided ? (
+        <Section title="回避人数">
+          <AvoidedTable rows={draw.avoided} />
+        </Section>
+      ) : null}
     </Page>
   )
 }

@@ -85,6 +85,14 @@ function PlanFields({ evaluationAt, others, reply }: { evaluationAt: string; oth
         reply={reply}
         optional
       />
+      <CheckField
+        name="isEarly"
+        label="抽取时间"
+        hint="不选的，投标截止后、投标人确定时抽取。"
+        choices={[{ value: 'yes', text: '投标截止前抽取；截止后按投标人再次核对，应当回避的由系统递补' }]}
+        reply={reply}
+        optional
+      />
     </FieldGroup>
   )
 }

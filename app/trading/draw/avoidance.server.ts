@@ -128,6 +128,23 @@ const punished = sql`
   select e.id as expert_id, -1 as rank, 'punished' as reason
   from expert_penalty p join expert e on e.id_tag = p.id_tag where p.revoked_at is null`
 
+/** Who may not sit because of who bids, with the weightiest reason: what an earlier panel is checked against once its lots are closed. */
+export async function tiedToBidders(ctx: Ctx, request: AvoidanceRequest): Promise<Map<string, ExclusionReason>> {
+  const units = await bidderUnits(ctx, request)
+  if (units.length === 0) return new Map()
+  const { rows } = await ctx.db.execute<{ expert_id: string; reason: ExclusionReason }>(sql`
+    select distinct on (hit.expert_id) hit.expert_id, hit.reason from (${tiedTo(units, lookBackFrom(ctx))}) hit
+    order by hit.expert_id, hit.rank`)
+  return new Map(rows.map(row => [row.expert_id, row.reason]))
+}
+
+/** The first day of employment's look-back. */
+function lookBackFrom(ctx: Ctx): string {
+  const since = new Date(ctx.now)
+  since.setUTCFullYear(since.getUTCFullYear() - lookBackYears)
+  return dayOf(since)
+}
+
 export type Exclusion = { expertId: string; leaf: string; reason: ExclusionReason }
 
 /**
@@ -138,13 +155,11 @@ export type Exclusion = { expertId: string; leaf: string; reason: ExclusionReaso
 export async function excludedFor(ctx: Ctx, request: AvoidanceRequest): Promise<Exclusion[]> {
   const units = await unitsToAvoid(ctx, request)
   const [from, until] = [request.evaluationAt, new Date(request.evaluationAt.getTime() + request.hours * 3_600_000)]
-  const since = new Date(ctx.now)
-  since.setUTCFullYear(since.getUTCFullYear() - lookBackYears)
   const cap = await monthlyCap(ctx)
   const capped = cap === null ? sql`` : sql` union all ${cappedIn(cap, from.toISOString(), request.id)}`
   const { rows } = await ctx.db.execute<{ expert_id: string; leaf: string; reason: ExclusionReason }>(sql`
     select distinct on (e.leaf collate "C") hit.expert_id, e.leaf, hit.reason
-    from (${tiedTo(units, dayOf(since))}
+    from (${tiedTo(units, lookBackFrom(ctx))}
           union all ${awayAt(from.toISOString(), until.toISOString(), weekdayMask(from, until))}${capped}
           union all ${punished}) hit
     join expert e on e.id = hit.expert_id

@@ -68,7 +68,9 @@ export async function readCommittee(ctx: Ctx, lotId: string): Promise<Committee>
   const named = await listRepresentatives(ctx, row.id)
   const sitting = named.filter(one => one.state === 'accepted').map(asMember)
   const members = [...(await listDrawn(ctx, row)), ...sitting]
-  const isFull = row.state === 'complete' && sitting.length === named.length
+  // A panel drawn before the bids were known sits only once it was checked against them.
+  const isChecked = !row.isEarly || row.recheckedAt !== null
+  const isFull = row.state === 'complete' && isChecked && sitting.length === named.length
   return { drawId: row.drawId, members, isComplete: isFull && members.every(one => one.declaredAt !== null) }
 }
 

@@ -11,6 +11,7 @@ import { next } from '~/shared/flow'
 import { refuseUnless } from '~/shared/refusal'
 import { addSeconds, formatMinute } from '~/shared/time'
 import { openExpert } from '../expert/expert.server'
+import { tiedToBidders } from './avoidance.server'
 import { contactFlow, drawFlow } from './draw'
 import { book, release } from './draw-booking.server'
 import { readReplay } from './draw-outcome.server'
@@ -38,16 +39,14 @@ const textWay = ({ contactBy }: Pick<DrawRow, 'contactBy'>) => (contactBy === 'v
 
 /**
  * Invites people just seated and holds their time. Whoever is held elsewhere by now is passed over as a logged refusal and never called
- * (crypto.md §10.11). The draw's row must be locked.
+ * (crypto.md §10.11); likewise whoever is tied to a bidder, where the panel was drawn before the bids were known. The draw's row must be locked.
  */
 export async function invite(ctx: Ctx, row: DrawRow, seated: Seated[]): Promise<void> {
   if (seated.length === 0) return
   const contacts = await addContacts(ctx, row, seated)
-  const free = await book(
-    ctx,
-    row,
-    contacts.map(({ contact }) => contact),
-  )
+  const tied = row.recheckedAt ? await tiedToBidders(ctx, { ...row, avoid: [] }) : new Map<string, string>()
+  const fit = contacts.map(({ contact }) => contact).filter(({ expertId }) => !tied.has(expertId))
+  const free = await book(ctx, row, fit)
   const messages = contacts
     .filter(({ contact }) => free.has(contact.id))
     .map(({ contact, person, code }) => ({
@@ -55,7 +54,11 @@ export async function invite(ctx: Ctx, row: DrawRow, seated: Seated[]): Promise<
       text: invitationText(ctx, row, code, contact.expiresAt),
     }))
   await notifyMany(ctx, messages)
-  for (const { contact } of contacts) if (!free.has(contact.id)) await recordOutcome(ctx, row, contact, 'engaged', '')
+  for (const { contact } of contacts) {
+    const reason = tied.get(contact.expertId)
+    if (reason) await recordOutcome(ctx, row, contact, 'avoid', reason)
+    else if (!free.has(contact.id)) await recordOutcome(ctx, row, contact, 'engaged', '')
+  }
 }
 
 type Invited = { contact: ContactRow; person: typeof expert.$inferSelect; code: string }

@@ -39,6 +39,7 @@ export const requestDraw = command('draw.request', async (ctx, { lotId, input }:
     draw: wanted.drawId,
     size: input.size,
     representatives: input.representatives.length,
+    isEarly: input.isEarly,
     lots: lots.map(one => one.lotId),
     rules: JSON.stringify(wanted.rules),
     evaluationAt: wanted.evaluationAt.toISOString(),
@@ -51,9 +52,9 @@ async function drawRow(ctx: Ctx, { lot, project }: FoundLot, input: DrawInput) {
   const { platformId } = ctx.platform.config
   const number = await nextNumber(ctx, `draw ${lot.id} ${lot.round} ${input.kind}`)
   const avoid: AvoidUnit[] = input.avoid.map(unit => ({ ...unit, creditCode: unit.creditCode ?? null }))
-  const { kind, size, isComplex, contactBy, evaluationAt, place, hours } = input
+  const { kind, size, isComplex, isEarly, contactBy, evaluationAt, place, hours } = input
   return {
-    ...{ id, lotId: lot.id, round: lot.round, kind, number, size, isComplex, contactBy, evaluationAt, place, hours },
+    ...{ id, lotId: lot.id, round: lot.round, kind, number, size, isComplex, isEarly, contactBy, evaluationAt, place, hours },
     drawId: drawIdOf({ platform: platformId, lot: lot.id, round: lot.round, kind, number }),
     state: 'requested' as const,
     rules: rulesOf(input.seats, input.alternates),

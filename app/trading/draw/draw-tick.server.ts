@@ -1,4 +1,4 @@
-import { and, eq, inArray, max, not, sql } from 'drizzle-orm'
+import { and, eq, inArray, max, not, or, sql } from 'drizzle-orm'
 import { draw, drawLot } from '@/db/schema/trading/draw'
 import { lot, project } from '@/db/schema/trading/project'
 import { readCalendar } from '~/platform/calendar/calendar.read.server'
@@ -15,6 +15,7 @@ import { actAsPlatform } from './draw-platform.server'
 import { listToRemind, listToUrge, remind, urge } from './draw-remind.server'
 import { beginDraw, drawableLots } from './draw-start.server'
 import { messagesOf, readDrawRow } from './draw-store.server'
+import { listToRecheck, recheckPanel } from './recheck.server'
 import { listToInvite } from './representative.server'
 import { inviteRepresentative } from './representative-acts.server'
 
@@ -23,12 +24,14 @@ async function listIn(ctx: Ctx, states: (typeof draw.$inferSelect)['state'][]): 
   return rows.map(row => row.id)
 }
 
-/** Approved draws whose bidders are known and whose lead time allows them (EX-04). */
+/** Approved draws whose lead time allows them (EX-04) and whose bidders are known, unless they were asked for before that. */
 async function listDrawable(ctx: Ctx): Promise<string[]> {
   // A committee for several lots waits until the last of them has its bids known, or has ended without.
   const waits = sql`exists (select 1 from ${drawLot} dl join ${lot} other on other.id = dl.lot_id
     where dl.draw_id = ${draw.id} and other.state in ('bidding', 'closed'))`
-  const due = and(eq(draw.state, 'approved'), inArray(lot.state, [...drawableLots]), not(waits))
+  const known = and(inArray(lot.state, [...drawableLots]), not(waits))
+  const early = and(eq(draw.isEarly, true), inArray(lot.state, ['bidding', 'closed', ...drawableLots]))
+  const due = and(eq(draw.state, 'approved'), or(known, early))
   const columns = { id: draw.id, evaluationAt: draw.evaluationAt, edition: project.edition }
   const rows = await ctx.db
     .select(columns)
@@ -86,6 +89,7 @@ export async function nextDrawStep(ctx: Ctx): Promise<Date | null> {
     await listOverdue(ctx),
     await listToUrge(ctx),
     await listToRemind(ctx),
+    await listToRecheck(ctx),
     await listToInvite(ctx),
     await listReadyLots(ctx),
   ]
@@ -99,6 +103,7 @@ export async function stepDraws(ctx: Ctx): Promise<void> {
   await each(ctx, await listDrawable(ctx), id => beginDraw(ctx, { id }))
   await stepCommitting(ctx)
   await each(ctx, await listIn(ctx, ['revealing']), id => stepRevealing(ctx, id))
+  await each(ctx, await listToRecheck(ctx), id => recheckPanel(ctx, { id }))
   await each(ctx, await listOverdue(ctx), id => passOver(ctx, { id }))
   await each(ctx, await listToUrge(ctx), id => urge(ctx, { id }))
   await each(ctx, await listToRemind(ctx), id => remind(ctx, { id }))

@@ -42,6 +42,8 @@ export const drawInput = z.strictObject({
   /** More lots of the same project for the same committee. */
   alsoLots: z.array(z.uuid()).max(20).default([]),
   isComplex: z.boolean().default(false),
+  /** Drawn before the bids are known, where the edition lets that be. */
+  isEarly: z.boolean().default(false),
   /** How many are held in reserve per seat. */
   alternates: z.number().int().min(0).max(10).default(2),
   contactBy: z.enum(contactWays).default('sms'),

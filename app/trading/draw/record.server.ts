@@ -14,7 +14,7 @@ import { readDrawRow } from './draw-store.server'
 import { openRecord } from './record-box.server'
 
 /** States of a lot after which the records may be opened: the result is known. */
-const resultStates = ['awarded', 'archived']
+export const resultStates = ['awarded', 'archived']
 
 /**
  * Records and salts of a draw (crypto.md §10.12): to the supervisor after the result, all who were contacted and the reason against each who

@@ -96,6 +96,8 @@ async function checkLots(ctx: Ctx, { lot: own, project }: FoundLot, input: DrawI
 /** Everything a request must satisfy by itself. Returns the lots of the draw. */
 export async function checkRequest(ctx: Ctx, found: FoundLot, input: DrawInput) {
   refuseUnless((askable as readonly string[]).includes(found.lot.state), 'draw-not-due', { state: found.lot.state })
+  const mayBeEarly = !input.isEarly || found.edition.draw.beforeClose !== null
+  refuseUnless(mayBeEarly, ...fault('isEarly', '本类项目不得在投标截止前抽取'))
   await checkSeats(ctx, input)
   await checkLaw(ctx, found, input)
   return checkLots(ctx, found, input)

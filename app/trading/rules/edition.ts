@@ -92,6 +92,8 @@ export type MoneyRule = {
 export type DrawRule = {
   /** The draw begins at most this long before the evaluation: the fewer hours people know, the fewer can be reached by others. */
   earliestBefore: { value: number; unit: 'HOUR' | 'WORK' }
+  /** What lets a panel be drawn before the close, to be checked against the bidders after it (tender-rules EX-03). Null: nothing does. */
+  beforeClose: { article: string; mark: Mark } | null
   /** Who accepted is reminded this long before the evaluation. */
   remindBeforeSeconds: number
   article: string

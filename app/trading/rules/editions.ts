@@ -36,6 +36,7 @@ const procurementCommittee: CommitteeRule = {
 
 const worksDraw: DrawRule = {
   earliestBefore: { value: 24, unit: 'HOUR' },
+  beforeClose: { article: '《评标委员会和评标方法暂行规定》（七部委令第12号）第八条：名单一般应于开标前确定', mark: 'V-c' },
   remindBeforeSeconds: 7_200,
   article: '各地评标专家管理办法（评标前 24 小时内抽取）',
   mark: 'G',
@@ -43,6 +44,7 @@ const worksDraw: DrawRule = {
 
 const procurementDraw: DrawRule = {
   earliestBefore: { value: 2, unit: 'WORK' },
+  beforeClose: { article: '《政府采购评审专家管理办法》（财库〔2016〕198号）：评审开始前两个工作日内抽取', mark: 'G' },
   remindBeforeSeconds: 7_200,
   article: '《政府采购评审专家管理办法》（财库〔2016〕198号）',
   mark: 'G',

@@ -43,6 +43,9 @@ export const draw = pgTable(
     /** Members asked for, the tenderer's representatives included; complex cases need more of them (财政部令第87号 47). */
     size: integer('size').notNull().default(5),
     isComplex: boolean('is_complex').notNull().default(false),
+    /** Drawn before the bids are known; the panel is then checked against the bidders once every lot is closed, and that instant is kept. */
+    isEarly: boolean('is_early').notNull().default(false),
+    recheckedAt: at('rechecked_at'),
     /** How invited persons are reached: see `contactWays`. */
     contactBy: text('contact_by', { enum: contactWays }).notNull().default('sms'),
     city: text('city').notNull(),
