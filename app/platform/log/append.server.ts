@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Json } from '@/crypto/jcs'
 import { nodeSuites } from '@/crypto/suite-node'
 import { ledgerLeaf } from '@/crypto/tlog'
+import { packed } from '@/db/packed'
 import type { Actor, Ctx } from '../ctx'
 import { closeJson, closePadded } from '../vault/vault.server'
 
@@ -66,11 +67,13 @@ type PendingRow = Prepared['row']
 /** A serial number follows the order of the rows: they are written in the order of `n`. */
 async function insertPending(ctx: Ctx, rows: PendingRow[]): Promise<void> {
   const of = <T>(value: (row: PendingRow) => T) => sql.param(rows.map(value))
+  const [leaves, boxes] = [packed(rows.map(row => row.leaf)), packed(rows.map(row => row.box))]
   await ctx.db.execute(sql`
     insert into log_pending (entry_id, leaf, box, lot_id, action)
-    select e, l, b, t, a
-    from unnest(${of(r => r.entryId)}::uuid[], ${of(r => Buffer.from(r.leaf))}::bytea[], ${of(r => Buffer.from(r.box))}::bytea[],
-      ${of(r => r.lotId)}::uuid[], ${of(r => r.action)}::text[]) with ordinality as n(e, l, b, t, a, i)
+    select e, substr(${leaves.bytes}::bytea, ls, lz), substr(${boxes.bytes}::bytea, bs, bz), t, a
+    from unnest(${of(r => r.entryId)}::uuid[], ${sql.param(leaves.starts)}::int[], ${sql.param(leaves.sizes)}::int[],
+      ${sql.param(boxes.starts)}::int[], ${sql.param(boxes.sizes)}::int[],
+      ${of(r => r.lotId)}::uuid[], ${of(r => r.action)}::text[]) with ordinality as n(e, ls, lz, bs, bz, t, a, i)
     order by i`)
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Json } from '@/crypto/jcs'
 import { type ClosedLeaf, lotRootOf, messageHash, messageText } from '@/crypto/messages'
+import { packed } from '@/db/packed'
 import { opening } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -61,17 +62,18 @@ type NewBid = ReturnType<typeof bidOf>
 /** Opens boxes into rows: from here on a lot's bids are known by organisation (crypto.md §10.2). */
 async function insertBids(ctx: Ctx, bids: NewBid[]): Promise<void> {
   const of = <T>(value: (bid: NewBid) => T) => sql.param(bids.map(value))
+  const cms = packed(bids.map(bid => bid.act.cms))
   await ctx.db.execute(sql`
     insert into bid (id, lot_id, round, organisation_id, seq, state, fault_party, reason, statement, statement_hash, cms,
       leaf_idx, stages, committed_at)
     select n.id, n.lot, n.round, n.org, n.seq, n.state, case when n.reason is null then null else 'bidder' end, n.reason,
-      n.statement, n.hash, n.cms, n.idx, n.stages, n.at
+      n.statement, n.hash, substr(${cms.bytes}::bytea, n.cs, n.cz), n.idx, n.stages, n.at
     from unnest(${of(b => b.id)}::uuid[], ${of(b => b.lotId)}::uuid[], ${of(b => b.round)}::int[],
       ${of(b => b.organisationId)}::uuid[], ${of(b => b.seq)}::int[], ${of(b => b.state)}::text[], ${of(b => b.reason)}::text[],
       ${of(b => b.act.statement)}::text[], ${of(b => messageHash(b.act.statement))}::text[],
-      ${of(b => Buffer.from(b.act.cms))}::bytea[], ${of(b => b.leafIdx)}::bigint[],
+      ${sql.param(cms.starts)}::int[], ${sql.param(cms.sizes)}::int[], ${of(b => b.leafIdx)}::bigint[],
       ${of(b => JSON.stringify(b.act.stages))}::text[], ${of(b => b.act.at.toISOString())}::timestamptz[])
-      as n(id, lot, round, org, seq, state, reason, statement, hash, cms, idx, stages, at)`)
+      as n(id, lot, round, org, seq, state, reason, statement, hash, cs, cz, idx, stages, at)`)
   await insertFiles(ctx, bids)
 }
 

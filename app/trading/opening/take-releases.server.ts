@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { packed } from '@/db/packed'
 import { tradeClock } from '~/platform/audit/clock.server'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
@@ -119,16 +120,19 @@ async function keepLetters(ctx: Ctx, taken: Map<string, Letter[]>, rows: Map<str
     }),
   )
   const of = <T>(value: (one: (typeof all)[number]) => T) => sql.param(all.map(value))
-  const boxOf = ({ lotId, hash, text }: Letter) =>
-    Buffer.from(ctx.platform.vault.close(messageBox(lotId, hash), Buffer.from(text)))
+  const { vault } = ctx.platform
+  const boxes = packed(all.map(({ letter: { lotId, hash, text } }) => vault.close(messageBox(lotId, hash), Buffer.from(text))))
+  const cms = packed(all.map(one => one.letter.cms))
   await ctx.db.execute(sql`
     insert into release_message (lot_id, round, message_hash, no, organisation_id, box, cms, entry_id, accepted, refused, received_at)
-    select n.lot, n.round, n.hash, n.no, n.org, n.box, n.cms, n.entry, n.accepted, n.refused, ${ctx.now.toISOString()}::timestamptz
+    select n.lot, n.round, n.hash, n.no, n.org, substr(${boxes.bytes}::bytea, bs, bz), substr(${cms.bytes}::bytea, cs, cz), n.entry,
+      n.accepted, n.refused, ${ctx.now.toISOString()}::timestamptz
     from unnest(${of(o => o.letter.lotId)}::uuid[], ${of(o => o.round)}::int[], ${of(o => o.letter.hash)}::text[],
-      ${of(o => o.no)}::int[], ${of(o => o.letter.message.org)}::uuid[], ${of(o => boxOf(o.letter))}::bytea[],
-      ${of(o => Buffer.from(o.letter.cms))}::bytea[], ${of(o => o.entryId)}::uuid[], ${of(o => o.letter.parts.length)}::int[],
+      ${of(o => o.no)}::int[], ${of(o => o.letter.message.org)}::uuid[], ${sql.param(boxes.starts)}::int[],
+      ${sql.param(boxes.sizes)}::int[], ${sql.param(cms.starts)}::int[], ${sql.param(cms.sizes)}::int[],
+      ${of(o => o.entryId)}::uuid[], ${of(o => o.letter.parts.length)}::int[],
       ${of(o => JSON.stringify(o.letter.refused))}::jsonb[])
-      as n(lot, round, hash, no, org, box, cms, entry, accepted, refused)`)
+      as n(lot, round, hash, no, org, bs, bz, cs, cz, entry, accepted, refused)`)
 }
 
 /** Inside the transaction: what the openings say now that they are locked decides, whatever was read before. */
