@@ -85,3 +85,13 @@ test('a score far from the other members is pointed out', () => {
     ['e1', 'e2', 'e3'].filter((_, i) => i === 2 || Math.abs(Number(scores[i]!.score) - 14.5) > 4.35),
   )
 })
+
+test('of two envelopes a bid without its price is neither scored nor ranked: out where its second was opened in vain, open where it is not opened yet', () => {
+  const { price: _, ...a } = bids[0]!
+  const vain = evaluate({ ...input, bids: [{ ...a, price: null, unpriced: '撤销' }, ...bids.slice(1)] })
+  expect(of(vain, 'a')).toMatchObject({ price: null, priceScore: null, rank: null, rejections: [{ item: 'ENVELOPE' }] })
+  expect(vain.candidates).toEqual(['b', 'c'])
+  const sealed = evaluate({ ...input, bids: input.bids.map(({ price: __, ...bid }) => ({ ...bid, price: null })) })
+  expect(sealed.bids.map(bid => [bid.rejections, bid.total, bid.rank])).toEqual(Array(4).fill([[], null, null]))
+  expect(sealed.candidates).toEqual([])
+})

@@ -43,7 +43,8 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
-const twoEnvelopes = { openingTerms: { envelopes: 2 } }
+const parameters = [{ code: 'K', name: '下浮率 K', values: ['0.96', '0.97', '0.98'] }]
+const twoEnvelopes = { openingTerms: { envelopes: 2, parameters } }
 const db = () => t.platform.database.db
 const openingOf = async ({ lotId }: ATender) => (await findOpening(await t.ctx(), lotId))!
 
@@ -101,7 +102,7 @@ test('the first envelope is opened at T without a price; after its review the se
   const { tender, bids } = await aClosedTender(4)
   await releaseAll(t, tender)
   const first = (await publicView(t, tender)).hall
-  expect(first).toMatchObject({ phase: 'objecting', envelope: 1 })
+  expect(first).toMatchObject({ phase: 'objecting', envelope: 1, parameters: null })
   expect(first.bids.map(b => [b.contents, b.read])).toEqual(Array(4).fill([['technical'], null]))
   expect(await keysOf(bids[0]!, tender)).toEqual(['technical'])
   for (const one of bids) await answer(t, tender, one)
@@ -120,6 +121,7 @@ test('the first envelope is opened at T without a price; after its review the se
   await releaseAll(t, tender)
   const second = (await publicView(t, tender)).hall
   expect(second.bids.map(b => b.read?.priceFen ?? null)).toEqual(['900000000', '900000001', '900000002', null])
+  expect(second.parameters).toMatchObject([{ code: 'K' }])
   expect(await keysOf(bids[3]!, tender)).toEqual(['technical'])
   expect(await keysOf(bids[0]!, tender)).toEqual(['price', 'technical'])
   await answer(t, tender, bids[0]!, 'objection', '报价大写有误')
