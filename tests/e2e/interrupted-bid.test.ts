@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLot, createProject, nameCustodians, publishDocument, publishNotice, signPolicy } from '@/bin/client/agency'
 import { cosignPolicy, giveLotKey, listCustody } from '@/bin/client/custodian'
@@ -181,3 +181,50 @@ test('one press sends the rest and no more, commits, and the receipt holds; noth
   expect(await kept()).toEqual({ bids: 0, folders: 0 })
   expect(complained).toEqual([])
 }, 120_000)
+
+/** What a bidder reads who opens the page in a browser that cannot seal here. */
+async function obstacle(): Promise<string> {
+  await page.goto(submission())
+  const told = page.getByRole('alert').filter({ hasText: '本浏览器不能密封' })
+  await told.waitFor()
+  expect(await page.getByRole('button', { name: '密封并上传' }).isVisible()).toBe(false)
+  expect(await told.getByRole('link', { name: '下载离线密封工具' }).getAttribute('href')).toBe('/offline/seal.mjs')
+  expect(await axe(page)).toEqual([])
+  return told.innerText()
+}
+
+async function openOther(profile: string, url: string, args: string[] = []): Promise<void> {
+  await context.close()
+  context = await launchKept(join(folder, profile), url, args)
+  page = context.pages()[0] ?? (await context.newPage())
+  await signInPage(page, 'bidder2')
+}
+
+test('over plain http from elsewhere than this machine nothing is sealed, and the offline tool is named', async () => {
+  const { port } = new URL(story.url)
+  await openOther('plain', `http://bids.example:${port}`, ['--host-resolver-rules=MAP bids.example 127.0.0.1'])
+  expect(await obstacle()).toContain('不是经 https 打开')
+})
+
+test('a browser without a private file system is told so before anything is filled in', async () => {
+  await openOther('old', story.url)
+  const without = 'delete FileSystemFileHandle.prototype.createSyncAccessHandle;'
+  const crippled = async (route: Route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: `${without}${await response.text()}` })
+  }
+  await context.route('**/seal.worker-*.js', crippled)
+  expect(await obstacle()).toContain('没有网页私有文件存储')
+})
+
+test('too little room is told in bytes before anything is sealed, and what was typed stays', async () => {
+  await openOther('full', story.url)
+  const devtools = await context.newCDPSession(page)
+  await page.goto(submission())
+  await fillBid()
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: story.url, quotaSize: 200 * 2 ** 20 })
+  await page.getByRole('button', { name: '密封并上传' }).click()
+  await page.getByText(/存储空间不足.*需要 3\d\d MiB，可用 1?\d?\d MiB/).waitFor()
+  expect(await page.getByLabel('投标报价').inputValue()).toBe('9,876,543.21')
+  expect(await page.getByRole('button', { name: '密封并上传' }).isVisible()).toBe(true)
+})

@@ -1,5 +1,6 @@
 import { useRevalidator } from '@remix-run/react'
 import { useEffect, useState } from 'react'
+import { LinkButton } from '~/ui/Button'
 import { Stack } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { SealForm } from './SealForm'
@@ -41,6 +42,9 @@ export function SubmissionTask({ scope, ceilingFen, back, isReplacement, isOpen 
       {obstacle && isOpen ? (
         <Alert kind="bad" title="本浏览器不能密封">
           {obstacle}
+          <LinkButton to="/offline/seal.mjs" download>
+            下载离线密封工具
+          </LinkButton>
         </Alert>
       ) : null}
       {isOpen ? (

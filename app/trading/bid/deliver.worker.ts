@@ -11,7 +11,7 @@ import type { KeptBid, KeptFile } from './kept-bid'
 import { keptBytes } from './kept-bid'
 import { discardKeptBid, putKeptBid, readKeptBid } from './kept-bid-client'
 import type { Signed } from './seal-client'
-import { holdBid, openSealed, type SealedIn } from './sealed-store.worker'
+import { holdBid, openSealed } from './sealed-store.worker'
 import { ask, Lost, offsetOf, Refused, sendRest, startUpload } from './upload.worker'
 
 const say = (answer: DeliverAnswer) => self.postMessage(answer)
@@ -32,15 +32,18 @@ async function hasArrived({ suite }: KeptBid, { uploadId, root }: KeptFile): Pro
 }
 
 /** Throws kept-damaged unless the kept bytes still have the root that was signed. */
-async function checkKept({ suite }: KeptBid, { root, size }: KeptFile, source: SealedIn): Promise<void> {
+async function checkKept({ suite }: KeptBid, { root, size }: KeptFile, source: Blob): Promise<void> {
   const { hash, digest } = webSuites[suite]
   const tree = sliceTree(hash, digest)
-  for (let at = 0; at < source.size; at += readBytes) await tree.push(source.read(at, readBytes))
+  for (let at = 0; at < source.size; at += readBytes) {
+    const piece = await source.slice(at, at + readBytes).arrayBuffer()
+    await tree.push(new Uint8Array(piece))
+  }
   if (source.size !== size || hex(await tree.root()) !== root) throw new Failed('kept-damaged')
 }
 
 /** Brings one file to the platform, from where it stopped; what arrived damaged is sent once more from the start. */
-async function sendFile(kept: KeptBid, file: KeptFile, source: SealedIn, onSent: () => void): Promise<void> {
+async function sendFile(kept: KeptBid, file: KeptFile, source: Blob, onSent: () => void): Promise<void> {
   if (source.size !== file.size) throw new Failed('kept-damaged')
   for (const isLast of [false, true]) {
     const known = file.uploadId && (await offsetOf(file.uploadId))
@@ -70,12 +73,7 @@ async function send(keptId: string): Promise<void> {
   await sayBegun(kept)
   for (const file of kept.files) {
     const onSent = () => say({ kind: 'progress', what: file.role, done: keptBytes(kept).sent, total: keptBytes(kept).total })
-    const source = await openSealed(keptId, file.fileId)
-    try {
-      await sendFile(kept, file, source, onSent)
-    } finally {
-      source.close()
-    }
+    await sendFile(kept, file, await openSealed(keptId, file.fileId), onSent)
   }
   const { lotId, statement, cms } = kept
   say({ kind: 'sent', signed: { lotId, path: 'bids', statement, cms, keptId } })

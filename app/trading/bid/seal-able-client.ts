@@ -2,7 +2,7 @@ import { type SealAnswer, sealProblemText, startSealWorker } from './seal-client
 
 /** Why this browser cannot seal here, as a sentence; null when it can. Tries what sealing will need, before anything is filled in. */
 export async function sealObstacle(): Promise<string | null> {
-  if (!globalThis.isSecureContext || !globalThis.crypto.subtle) return sealProblemText({ problem: 'insecure' })
+  if (!globalThis.isSecureContext || !globalThis.crypto.subtle) return sealProblemText({ problem: 'insecure-page' })
   if (typeof Worker === 'undefined') return sealProblemText({ problem: 'no-store' })
   const answer = await new Promise<SealAnswer>(resolve => {
     const worker = startSealWorker(told => {

@@ -53,6 +53,7 @@ export type SealProblem =
   | 'empty'
   | 'changed'
   | 'lost'
+  | 'insecure-page'
   | 'no-store'
   | 'no-room'
   | 'busy'
@@ -82,6 +83,8 @@ const ownText: Record<Exclude<SealProblem, KeyProblem>, string> = {
   empty: '未密封：文件为 0 字节。请检查后重新选择。',
   changed: '未密封：文件在读取时被改动或移走。请重新选择文件。',
   lost: '未传完：与平台的连接中断，多次重试未成功。请检查网络后再试；密文仍保存在本浏览器，已传部分不会成为投标。',
+  'insecure-page':
+    '本页不是经 https 打开的，浏览器因此不提供密封所需的运算和存储。请改用 https 地址，或用离线密封工具（/offline/）在本机密封。',
   'no-store':
     '本浏览器不能密封：它没有网页私有文件存储，或处于无痕模式。请改用 Chrome、Edge 等浏览器的普通窗口，或用离线密封工具（/offline/）在本机密封。',
   'no-room': '未密封：本浏览器的存储空间不足。请清理磁盘后重试，或用离线密封工具（/offline/）在本机密封。',

@@ -190,7 +190,7 @@ async function confirm({ scope, key, statement, notice, noticeHash }: Extract<Se
 }
 
 async function check(): Promise<void> {
-  if (!globalThis.crypto.subtle) throw new Failed('insecure')
+  if (!globalThis.crypto.subtle) throw new Failed('insecure-page')
   await checkStore()
   say({ kind: 'able' })
 }

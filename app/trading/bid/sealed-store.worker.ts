@@ -1,21 +1,19 @@
-// Sealed files in the origin's private file system, written and read in place: memory stays flat whatever their size.
+// Sealed files in the origin's private file system, written in place and sent from the disk: memory stays flat whatever their size.
 import type { Bytes } from '@/crypto/bytes'
 import { Failed } from './failed.worker'
 import { keptFolders, listKeptBids } from './kept-bid-client'
 
 /** What workers have beside the page's FileSystemFileHandle (WHATWG File System, §2.6). */
 interface SyncAccess {
-  read(into: Uint8Array, options: { at: number }): number
   write(from: Uint8Array, options: { at: number }): number
   truncate(size: number): void
-  getSize(): number
   flush(): void
   close(): void
 }
 type WorkerFile = FileSystemFileHandle & { createSyncAccessHandle?(): Promise<SyncAccess> }
 
-async function accessTo(folder: FileSystemDirectoryHandle, name: string, create: boolean): Promise<SyncAccess> {
-  const file: WorkerFile = await folder.getFileHandle(name, { create })
+async function accessTo(folder: FileSystemDirectoryHandle, name: string): Promise<SyncAccess> {
+  const file: WorkerFile = await folder.getFileHandle(name, { create: true })
   if (!file.createSyncAccessHandle) throw new Failed('no-store')
   return file.createSyncAccessHandle()
 }
@@ -26,7 +24,7 @@ export async function checkStore(): Promise<void> {
   const probe = `probe-${crypto.randomUUID()}`
   try {
     const all = await navigator.storage.getDirectory()
-    const access = await accessTo(all, probe, true)
+    const access = await accessTo(all, probe)
     access.close()
     await all.removeEntry(probe)
     await listKeptBids()
@@ -35,11 +33,42 @@ export async function checkStore(): Promise<void> {
   }
 }
 
-/** Throws no-room, with the bytes, unless this browser may keep so many more. */
+const mebibyte = 1_048_576
+
+/** Bytes that the file can be made to hold: found by halving, to the MiB. */
+function largest(access: SyncAccess, wanted: number): number {
+  let [fits, fails] = [0, Math.ceil(wanted / mebibyte)]
+  while (fails - fits > 1) {
+    const middle = Math.floor((fits + fails) / 2)
+    try {
+      access.truncate(middle * mebibyte)
+      fits = middle
+    } catch {
+      fails = middle
+    }
+  }
+  return fits * mebibyte
+}
+
+/**
+ * Throws no-room, with the bytes, unless this browser lets us keep so many more. Its own estimate is coarse on purpose (Chromium says
+ * 10 GiB to everybody), so the room is taken for a moment.
+ */
 export async function checkRoom(needed: number): Promise<void> {
   const { quota = 0, usage = 0 } = await navigator.storage.estimate()
-  const free = Math.max(0, quota - usage)
-  if (free < needed) throw new Failed('no-room', { room: { needed, free } })
+  const told = Math.max(0, quota - usage)
+  if (told < needed) throw new Failed('no-room', { room: { needed, free: told } })
+  const all = await navigator.storage.getDirectory()
+  const probe = `probe-${crypto.randomUUID()}`
+  const access = await accessTo(all, probe)
+  try {
+    access.truncate(needed)
+  } catch {
+    throw new Failed('no-room', { room: { needed, free: largest(access, needed) } })
+  } finally {
+    access.close()
+    await all.removeEntry(probe)
+  }
 }
 
 const lockOf = (bidId: string) => `sealed-bid ${bidId}`
@@ -71,7 +100,7 @@ export interface SealedOut {
 /** A new sealed file of exactly `size` bytes; its room is taken at once. Throws no-room. */
 export async function createSealed(bidId: string, fileId: string, size: number): Promise<SealedOut> {
   const folder = await (await keptFolders()).getDirectoryHandle(bidId, { create: true })
-  const access = await accessTo(folder, fileId, true)
+  const access = await accessTo(folder, fileId)
   let at = 0
   try {
     access.truncate(size)
@@ -93,24 +122,15 @@ export async function createSealed(bidId: string, fileId: string, size: number):
   }
 }
 
-export interface SealedIn {
-  size: number
-  /** The bytes from `at` on, at most `length`. */
-  read(at: number, length: number): Bytes
-  close(): void
-}
-
-/** A kept sealed file. Throws kept-missing when the browser has cleared it away. */
-export async function openSealed(bidId: string, fileId: string): Promise<SealedIn> {
-  const folder = await (await keptFolders()).getDirectoryHandle(bidId).catch(() => null)
-  const access = folder && (await accessTo(folder, fileId, false).catch(() => null))
-  if (!access) throw new Failed('kept-missing')
-  return {
-    size: access.getSize(),
-    read(at, length) {
-      const bytes = new Uint8Array(length)
-      return bytes.subarray(0, access.read(bytes, { at }))
-    },
-    close: () => access.close(),
+/**
+ * A kept sealed file, from the disk as it is read: bodies that are slices of it go out ten times as fast as bytes of this worker's.
+ * Throws kept-missing when the browser has cleared it away.
+ */
+export async function openSealed(bidId: string, fileId: string): Promise<Blob> {
+  try {
+    const folder = await (await keptFolders()).getDirectoryHandle(bidId)
+    return await (await folder.getFileHandle(fileId)).getFile()
+  } catch {
+    throw new Failed('kept-missing')
   }
 }

@@ -1,6 +1,4 @@
-// Resumable upload (tus 1.0) from a worker: pieces are read from the kept file as they go, so memory stays flat.
-import type { SealedIn } from './sealed-store.worker'
-
+// Resumable upload (tus 1.0) from a worker: pieces are slices of the kept file, so memory stays flat.
 /** A piece takes about this long: progress moves, and a broken connection costs little. */
 const pieceMs = 2_000
 const smallestPiece = 262_144
@@ -77,14 +75,14 @@ export async function offsetOf(uploadId: string): Promise<number | null> {
 /** Sends what lies after `from`; `onSent` hears how many bytes the platform has. Throws Refused, Lost. */
 export async function sendRest(
   uploadId: string,
-  source: SealedIn,
+  source: Blob,
   from: number,
   onSent: (bytes: number) => Promise<void>,
 ): Promise<void> {
   let at = from
   let length = 1_048_576
   for (let failures = 0; at < source.size; ) {
-    const body = source.read(at, Math.min(length, source.size - at))
+    const body = source.slice(at, at + length)
     const headers = { ...version, 'upload-offset': String(at), 'content-type': 'application/offset+octet-stream' }
     const start = performance.now()
     const response = await reach(`/uploads/${uploadId}`, { method: 'PATCH', headers, body })
