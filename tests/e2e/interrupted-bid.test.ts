@@ -1,24 +1,20 @@
 // A bidder seals 300 MB, loses the line, closes the browser in the middle, comes back, goes on and gets a receipt that holds.
-import { randomBytes } from 'node:crypto'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createLot, createProject, nameCustodians, publishDocument, publishNotice, signPolicy } from '@/bin/client/agency'
-import { cosignPolicy, giveLotKey, listCustody } from '@/bin/client/custodian'
-import { type Party, partyOf } from '@/bin/client/party'
+import type { Party } from '@/bin/client/party'
 import { readAnchors } from '@/crypto/anchors'
 import { verifyReceipt } from '@/crypto/receipt'
-import { lotJson, projectInput } from '@/tests/factories/lot'
+import { aLotTakingBids, fillBid, partyIn, writeBid } from './bidding'
 import { axe, complaints, launchKept, overflow } from './browser'
 import { type Story, signInPage, startStory } from './site'
 import { layWire, type Wire } from './wire'
 
 const megabyte = 1_000_000
 const contentBytes = 300 * megabyte
-/** As PDF as the form asks for; random, so that nothing on the way can make it smaller. */
 const bidPath = () => join(folder, '技术标.pdf')
 
 let story: Story
@@ -29,33 +25,6 @@ let lotId: string
 let context: BrowserContext
 let page: Page
 let complained: string[]
-
-const party = (login: string): Promise<Party> => partyOf(story.url, login, 'demo-2026', join(story.dataDir, 'parties'))
-
-function writeBid(): void {
-  const file = openSync(bidPath(), 'w')
-  writeSync(file, '%PDF-1.7\n')
-  const piece = randomBytes(10 * megabyte)
-  for (let at = 0; at < contentBytes; at += piece.length) writeSync(file, piece)
-  closeSync(file)
-}
-
-async function aLotTakingBids(): Promise<string> {
-  const keepers = await Promise.all(['custodian1', 'custodian2', 'custodian3'].map(party))
-  const project = await createProject(agency.api, projectInput())
-  const lot = await createLot(agency.api, project.id, lotJson({ releaseMode: 'both', releaseSeconds: 600 }))
-  const groups = ['tenderer-side', 'supervisor', 'third']
-  const named = keepers.map((keeper, i) => ({ organisationId: keeper.organisationId, interestGroup: groups[i]! }))
-  await nameCustodians(agency.api, lot.id, named)
-  for (const keeper of keepers) await giveLotKey(keeper, (await listCustody(keeper)).find(item => item.lotId === lot.id)!)
-  await signPolicy(agency, lot.id)
-  for (const keeper of keepers) await cosignPolicy(keeper, (await listCustody(keeper)).find(item => item.lotId === lot.id)!)
-  const paper = { bytes: Buffer.from('%PDF-1.7\n%%EOF\n'), name: '招标文件.pdf' }
-  await publishDocument(agency.api, lot.id, '招标文件', paper)
-  const biddingEndsAt = new Date(Date.now() + 1_200_000)
-  await publishNotice(agency.api, lot.id, { title: '招标公告', body: '公开招标。', biddingEndsAt })
-  return lot.id
-}
 
 /** The bidder's own machine: what the browser kept yesterday is there today; the session is not. */
 async function openBrowser(login: string): Promise<void> {
@@ -69,10 +38,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'open-tender-bidder-'))
   story = await startStory()
   wire = await layWire(story.url)
-  writeBid()
-  agency = await party('agency')
-  lotId = await aLotTakingBids()
-  await party('bidder1')
+  writeBid(bidPath(), contentBytes)
+  agency = await partyIn(story, 'agency')
+  lotId = await aLotTakingBids(story)
+  await partyIn(story, 'bidder1')
 })
 afterAll(async () => {
   await context?.close()
@@ -83,15 +52,7 @@ afterAll(async () => {
 
 const submission = () => `/bidder/lots/${lotId}/submission`
 
-async function fillBid(): Promise<void> {
-  await page.getByLabel('投标报价').fill('9,876,543.21')
-  await page.getByLabel('工期（服务期）').fill('180')
-  await page.getByLabel('质量承诺').fill('合格')
-  await page.getByLabel('项目负责人').fill('王工')
-  await page.locator('#f-technical').setInputFiles(bidPath())
-  await page.locator('#f-keyFile').setInputFiles(join(story.dataDir, 'parties', 'bidder1.p12'))
-  await page.locator('#f-password').fill('demo-2026')
-}
+const fill = () => fillBid(page, story, { login: 'bidder1', technical: bidPath() })
 
 /** Waits until the page says at least this share of the upload is done. */
 async function sentShare(share: number): Promise<void> {
@@ -105,7 +66,7 @@ async function sentShare(share: number): Promise<void> {
 test('300 MB are sealed into the browser’s store; a line that breaks for a moment is no matter', async () => {
   await openBrowser('bidder1')
   await page.goto(submission())
-  await fillBid()
+  await fill()
   wire.pace(60 * megabyte)
   await page.getByRole('button', { name: '密封并上传' }).click()
   await page.getByText('正在本机密封：').waitFor()
@@ -221,10 +182,10 @@ test('too little room is told in bytes before anything is sealed, and what was t
   await openOther('full', story.url)
   const devtools = await context.newCDPSession(page)
   await page.goto(submission())
-  await fillBid()
+  await fill()
   await devtools.send('Storage.overrideQuotaForOrigin', { origin: story.url, quotaSize: 200 * 2 ** 20 })
   await page.getByRole('button', { name: '密封并上传' }).click()
-  await page.getByText(/存储空间不足.*需要 3\d\d MiB，可用 1?\d?\d MiB/).waitFor()
+  await page.getByText(/存储空间不足.*需要 2\d\d MiB，可用 1?\d?\d MiB/).waitFor()
   expect(await page.getByLabel('投标报价').inputValue()).toBe('9,876,543.21')
   expect(await page.getByRole('button', { name: '密封并上传' }).isVisible()).toBe(true)
 })
