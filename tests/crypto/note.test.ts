@@ -16,11 +16,9 @@ import {
   verifierKeyOf,
 } from '@/crypto/note'
 import { formatTlogProof, ledgerLeaf, parseTlogProof, tlogProofHolds } from '@/crypto/tlog'
+import signedNote from '../vectors/note/signed-note.json'
 
-// crypto.md §8.2, from C2SP's own text
-const vkey = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'
-const published =
-  'This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n'
+const { vkey, note: published } = signedNote
 
 const secret = new Uint8Array(32).fill(7)
 const publicKey = ed25519.getPublicKey(secret)
