@@ -3,7 +3,7 @@ import type { KeyKind } from './algorithm.ts'
 import { type Bytes, utf8 } from './bytes.ts'
 import { type Signer, signDetached, signDigest } from './cms.ts'
 import type { Recipient, UnwrapKey, WrapAlg } from './wrap.ts'
-import type { Certificate } from './x509.ts'
+import { type Certificate, certificateOf } from './x509.ts'
 
 export type KeyUse = 'sign' | 'encrypt'
 export type KeySource = 'file' | 'browser' | 'token'
@@ -88,6 +88,17 @@ export const recipientOfHeld = ({ certificate }: HeldCertificate): Recipient => 
   kid: certificate.fingerprint,
   spki: certificate.spki,
 })
+
+/** The holder of a spare certificate (备用证书) as a recipient, from its file, PEM or DER. Throws when it is none or only signs. */
+export function spareRecipient(file: Uint8Array): Recipient {
+  const start = new TextDecoder().decode(file.subarray(0, 11))
+  const certificate = certificateOf(start === '-----BEGIN ' ? new TextDecoder().decode(file) : file)
+  const { usages } = certificate
+  const mayEncrypt =
+    usages === null || usages.some(one => one === 'keyEncipherment' || one === 'dataEncipherment' || one === 'keyAgreement')
+  if (!mayEncrypt) throw new Error('spare: this certificate may not encrypt')
+  return { alg: algs[certificate.key], kid: certificate.fingerprint, spki: certificate.spki }
+}
 
 /** The certificate to sign with. Throws no-signing-key. */
 export async function signingCertificate(provider: KeyProvider): Promise<HeldCertificate> {

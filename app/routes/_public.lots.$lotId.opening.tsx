@@ -9,12 +9,12 @@ import { AnswerPanel } from '~/trading/opening/AnswerPanel'
 import { actInHall } from '~/trading/opening/act-in-hall.server'
 import { hallForm } from '~/trading/opening/acts.form.server'
 import { readOwnSignIn } from '~/trading/opening/attendance.server'
-import { HallPeople, OwnPlace, Refresh } from '~/trading/opening/HallPeople'
+import { HallPeople, Refresh } from '~/trading/opening/HallPeople'
 import { HallRoom } from '~/trading/opening/HallRoom'
+import { HolderPanel } from '~/trading/opening/HolderPanel'
 import { HostPanel, SupervisorPanel } from '~/trading/opening/HostPanel'
 import type { Hall } from '~/trading/opening/hall'
 import { openingPhaseText } from '~/trading/opening/opening.text'
-import { ReleasePanel } from '~/trading/opening/ReleasePanel'
 import { listAllEvents, readPublicOpening } from '~/trading/opening/read.server'
 import { maySignRecord } from '~/trading/opening/record-signers.server'
 import { DrawnParameters, Signers, SignRecordPanel } from '~/trading/opening/SignRecordPanel'
@@ -66,9 +66,7 @@ function SeatPanel({ seat, opening, hall, onDone }: Pick<Loaded, 'seat' | 'openi
     )
   if (seat.role === 'public') return null
   if (seat.role === 'bidder' && seat.answer) return <AnswerPanel scope={seat.answer} onDone={onDone} />
-  if (seat.mayRelease || seat.hasReleased)
-    return <ReleasePanel {...seat} key={hall.envelope} lotId={opening.lotId} lotName={opening.lotName} onDone={onDone} />
-  return seat.role === 'bidder' ? <OwnPlace no={seat.no} hall={hall} /> : null
+  return <HolderPanel seat={seat} lotId={opening.lotId} lotName={opening.lotName} hall={hall} onDone={onDone} />
 }
 
 /** Where one goes from the hall: its records, their notice, the big screen. */

@@ -12,7 +12,8 @@ import {
   type SubmitMessage,
 } from '../messages.ts'
 import { openFile } from '../open.ts'
-import { expectShape, hex32, integer, list, name128, nullable, record, text } from '../schema.ts'
+import { base64Text, type Checked, expectShape, hex32, integer, list, name128, nullable, record, text } from '../schema.ts'
+import { twinOf } from '../seal.ts'
 import { combineStage } from '../stage.ts'
 import { nodeSuites } from '../suite-node.ts'
 import type { Archive } from './archive.ts'
@@ -21,6 +22,15 @@ import { broken, type Finding, holds, noted } from './finding.ts'
 import { signatureFindings } from './trust.ts'
 
 const path512 = text(/^[\s\S]{1,512}$/)
+const archivedFile = record({
+  fileId: hex32,
+  role: name128,
+  sealed: path512,
+  opened: nullable(path512),
+  /** Of a file that was read from its twin (补录): the salt of its commitment. */
+  twinSalt: nullable(base64Text(32, 32)),
+})
+
 const isBid = record({
   org: name128,
   name: path512,
@@ -28,7 +38,7 @@ const isBid = record({
   state: name128,
   idx: integer(0),
   reason: nullable(text(/^[\s\S]{0,512}$/)),
-  files: list(record({ fileId: hex32, role: name128, sealed: path512, opened: nullable(path512) }), 0, 64),
+  files: list(archivedFile, 0, 64),
 })
 
 interface ArchivedBid {
@@ -38,7 +48,8 @@ interface ArchivedBid {
   seq: number
   state: string
   idx: number
-  files: { fileId: string; role: string; sealed: string; opened: string | null }[]
+  reason: string | null
+  files: Checked<typeof archivedFile>[]
   statement: string
   message: SubmitMessage
 }
@@ -162,7 +173,33 @@ async function reopen(
   return fits(rest) && at === expected.length && opened.twin === named?.twin
 }
 
+/** What was read from a twin is the content whose hash stood in the statement before the deadline. */
+async function twinFinding({ bag }: Archive, bid: ArchivedBid, file: ArchivedBid['files'][number]): Promise<Finding> {
+  const named = bid.message.files.find(({ fileId }) => fileId === file.fileId)
+  const content = file.opened ? bag.get(bid.folder + file.opened) : undefined
+  const salt = unbase64(file.twinSalt!)
+  for (const suite of content && named ? [nodeSuites.intl, nodeSuites.gm] : []) {
+    const tree = sliceTree(suite.hash, suite.digest)
+    await tree.push(content!)
+    if (twinOf(suite, salt, await tree.root()) === named!.twin)
+      return holds('twin', say(bid, `${file.role} 由补录的副本读出，与截标前承诺的摘要一致`))
+  }
+  return broken('twin', say(bid, `补录的 ${file.role} 与递交声明中的承诺不符`))
+}
+
+/** The platform lost or changed the ciphertext, and the bid was judged by that. */
+const isLost = ({ state, reason }: ArchivedBid) => state === 'withdrawn' && reason === 'storage-damaged'
+
 async function openingFindings(archive: Archive, bid: ArchivedBid, parts: Parts): Promise<Finding[]> {
+  const twins: Finding[] = []
+  for (const file of bid.files.filter(one => one.twinSalt !== null)) twins.push(await twinFinding(archive, bid, file))
+  const sealed = bid.files.filter(one => one.twinSalt === null)
+  if (sealed.length === 0 && twins.length > 0) return twins
+  if (isLost(bid)) return [...twins, noted('sealed', say(bid, '平台遗失或损坏了密文，已按平台原因处理'))]
+  return [...twins, ...(await reopenFindings(archive, { ...bid, files: sealed }, parts))]
+}
+
+async function reopenFindings(archive: Archive, bid: ArchivedBid, parts: Parts): Promise<Finding[]> {
   const heads: Head[] = []
   for (const file of bid.files) {
     const found = await sealedFinding(archive, bid, file)
@@ -170,7 +207,7 @@ async function openingFindings(archive: Archive, bid: ArchivedBid, parts: Parts)
     heads.push(found)
   }
   const found: Finding[] = []
-  for (const stage of new Set(bid.message.files.map(file => file.stage))) {
+  for (const stage of new Set(heads.map(({ header }) => header.bind.stage))) {
     const key = `${messageHash(bid.statement)} ${stage}`
     const own = heads.filter(({ header }) => header.bind.stage === stage)
     const verdict = combineStage({ heads: own, shares: parts.shares.get(key) ?? [], partB: parts.b.get(key) ?? null })

@@ -5,14 +5,17 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { base64, hex, unbase64, utf8 } from '../bytes.ts'
 import { signDetached } from '../cms.ts'
+import { keepsakeText, type SealedTwin } from '../keepsake.ts'
+import { spareRecipient } from '../keyprovider.ts'
 import { messageHash, messageText, type PolicyMessage, readMessage, type SubmitMessage } from '../messages.ts'
 import { type KeyEntry, readP12 } from '../p12.ts'
 import { type SealedFile, type StageSealer, sealStage } from '../seal.ts'
 import { keysOf, recipientOf, webSigner } from '../signature-web.ts'
 import { nodeRandom, nodeSuites } from '../suite-node.ts'
+import type { Recipient } from '../wrap.ts'
 
 const usage = `npm run seal -- --policy policy.json --org 机构编号 --deadline 2026-12-01T01:30:00Z --keys 证书.p12 --password-file 密码.txt
-  [--after 上一份 statement.json] --out 输出文件夹 price=开标一览表.json technical=技术标.pdf [business=… attachment1=…]`
+  [--spare 备用加密证书.cer …] [--after 上一份 statement.json] --out 输出文件夹 price=开标一览表.json technical=技术标.pdf [business=… attachment1=…]`
 
 export interface SealOrder {
   /** Canonical text of tbid/policy@1. */
@@ -20,6 +23,8 @@ export interface SealOrder {
   org: string
   deadline: string
   keys: KeyEntry[]
+  /** Spare locks (备用锁): other encryption certificates of the same bidder. */
+  spares: Recipient[]
   /** Canonical text of the statement this one replaces. */
   after: string | null
   files: { role: string; path: string }[]
@@ -48,7 +53,7 @@ function startStage(
     random: nodeRandom,
     bind: { project, lot, round, stage: stage.stage, deadline: order.deadline, bidderCert, policy: messageHash(order.policy) },
     mode: stage.mode,
-    bidderKeys: usesB && encrypt ? [recipientOf(encrypt)] : [],
+    bidderKeys: usesB && encrypt ? [recipientOf(encrypt), ...order.spares] : [],
     lotKeys: stage.custodians.map(one => {
       const spki = unbase64(one.lotKey)
       return { alg, kid: hex(nodeSuites.intl.hash(spki)), spki }
@@ -58,9 +63,9 @@ function startStage(
 }
 
 /** Every file in the stage that its role belongs to (双信封: the price is opened later, under a key of its own). */
-async function sealFiles(order: SealOrder, policy: PolicyMessage, keys: Signed): Promise<SealedFile[]> {
+async function sealFiles(order: SealOrder, policy: PolicyMessage, keys: Signed): Promise<SealedTwin[]> {
   const sealers = new Map<PolicyStage, StageSealer>()
-  const files: SealedFile[] = []
+  const files: SealedTwin[] = []
   for (const file of order.files) {
     const stage = policy.stages.find(({ roles }) => roles.includes(file.role))
     if (!stage) throw new Error(`policy: no stage takes a file of role ${file.role}`)
@@ -71,18 +76,19 @@ async function sealFiles(order: SealOrder, policy: PolicyMessage, keys: Signed):
   return files
 }
 
-async function sealFile(stage: StageSealer, { role, path }: SealOrder['files'][number], out: string): Promise<SealedFile> {
-  const sealer = await stage.file({ role, name: basename(path), type: typeOf(path), size: statSync(path).size })
+async function sealFile(stage: StageSealer, { role, path }: SealOrder['files'][number], out: string): Promise<SealedTwin> {
+  const about = { name: basename(path), type: typeOf(path), size: statSync(path).size }
+  const sealer = await stage.file({ role, ...about })
   const target = createWriteStream(join(out, `${sealer.fileId}.tbid`), { flags: 'wx' })
   const write = async (pieces: Uint8Array[]) => {
     for (const piece of pieces)
       if (!target.write(piece)) await new Promise<void>(resolve => target.once('drain', () => resolve()))
   }
   for await (const piece of createReadStream(path, { highWaterMark: 1_048_576 })) await write(await sealer.push(piece))
-  const { rest, file } = await sealer.finish()
+  const { rest, file, twinSalt } = await sealer.finish()
   await write(rest)
   await new Promise<void>((resolve, reject) => target.on('error', reject).end(resolve))
-  return file
+  return { file, ...about, twinSalt }
 }
 
 function statementOf({ policy: text, org, after }: SealOrder, policy: PolicyMessage, cert: string, files: SealedFile[]): string {
@@ -104,17 +110,20 @@ function statementOf({ policy: text, org, after }: SealOrder, policy: PolicyMess
   return messageText(message)
 }
 
-/** Seals the files into `out` and writes statement.json with its signature. Gives the statement's text. */
+/** Seals the files into `out` and writes statement.json with its signature, and keepsake.json, which stays with the bidder. Gives the statement's text. */
 export async function sealBid(order: SealOrder): Promise<{ statement: string; cms: string }> {
   const policy = readMessage('tbid/policy@1', order.policy)
   const { sign, encrypt } = keysOf(order.keys)
   if (!sign) throw new Error('keys: no signing certificate')
   mkdirSync(order.out, { recursive: true })
-  const files = await sealFiles(order, policy, { sign, encrypt })
+  const sealed = await sealFiles(order, policy, { sign, encrypt })
+  const files = sealed.map(({ file }) => file)
   const statement = statementOf(order, policy, sign.certificate.fingerprint, files)
   const cms = base64(await signDetached(utf8(statement), await webSigner(sign)))
   writeFileSync(join(order.out, 'statement.json'), statement, { flag: 'wx' })
   writeFileSync(join(order.out, 'statement.cms'), cms, { flag: 'wx' })
+  const about = { lot: policy.lot, suite: policy.suite, statement: messageHash(statement), price: null }
+  writeFileSync(join(order.out, 'keepsake.json'), keepsakeText(about, sealed), { flag: 'wx', mode: 0o600 })
   return { statement, cms }
 }
 
@@ -132,13 +141,13 @@ function fileOf(argument: string): { role: string; path: string } {
 }
 
 async function main(args: string[]): Promise<number> {
-  const names = ['policy', 'org', 'deadline', 'keys', 'password-file', 'after', 'out']
-  const options = Object.fromEntries(names.map(name => [name, { type: 'string' as const }]))
+  const names = ['policy', 'org', 'deadline', 'keys', 'password-file', 'after', 'out', 'spare']
+  const options = Object.fromEntries(names.map(name => [name, { type: 'string' as const, multiple: true as const }]))
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
     const need = (name: string): string => {
-      const value = values[name]
-      if (typeof value !== 'string') throw new Error(usage)
+      const [value, another] = values[name] ?? []
+      if (value === undefined || another !== undefined) throw new Error(usage)
       return value
     }
     const password = readFileSync(need('password-file'), 'utf8').replace(/\r?\n$/, '')
@@ -147,10 +156,12 @@ async function main(args: string[]): Promise<number> {
       org: need('org'),
       deadline: need('deadline'),
       keys: readP12(new Uint8Array(readFileSync(need('keys'))), password),
-      after: typeof values.after === 'string' ? readFileSync(values.after, 'utf8') : null,
+      spares: (values.spare ?? []).map(path => spareRecipient(new Uint8Array(readFileSync(path)))),
+      after: values.after ? readFileSync(need('after'), 'utf8') : null,
       files: positionals.map(fileOf),
       out: need('out'),
     })
+    console.log(`keepsake.json 是补录凭据：请妥善保管，开标前不要交给任何人`)
     console.log(`已密封 ${positionals.length} 个文件，声明摘要 ${messageHash(statement)}`)
     return 0
   } catch (error) {

@@ -8,10 +8,11 @@ import { readFileRow } from '~/platform/files/file.server'
 import { readEntryAt } from '~/platform/log/read.server'
 import { receiptOf } from '../bid/receipt.server'
 import { readActs, tagOf } from '../bid/sealed-act.server'
-import { readSealed } from '../bid/upload.server'
+import { isStored, readSealed } from '../bid/upload.server'
 import type { FoundLot } from '../lot/find-lot.server'
 import { messageBox } from '../opening/known-hall.server'
 import { type BidFileRow, listFiles } from '../opening/stage.server'
+import { readAdmittedTwins } from '../opening/twin-window.server'
 import { jsonMember, type Member, safeName, textMember } from './member'
 
 type BidRow = typeof bid.$inferSelect
@@ -58,7 +59,9 @@ const isCounted = ({ state }: BidRow) => state !== 'replaced' && state !== 'with
 /** Replaced and withdrawn bids stay closed: of them only the statement is archived, never the ciphertext. */
 async function* fileMembers(ctx: Ctx, folder: string, files: BidFileRow[]): AsyncGenerator<Member> {
   for (const file of files) {
-    yield { path: `${folder}sealed/${file.fileId}`, content: readSealed(ctx, file.uploadId) }
+    // What the platform lost is missed by whoever checks the archive; it must not keep the rest from being archived.
+    if (await isStored(ctx, file.uploadId))
+      yield { path: `${folder}sealed/${file.fileId}`, content: readSealed(ctx, file.uploadId) }
     if (file.plainFileId)
       yield { path: folder + (await openedPath(ctx, file)), content: ctx.platform.store.get(file.plainFileId) }
   }
@@ -71,9 +74,11 @@ async function openedPath(ctx: Ctx, file: BidFileRow): Promise<string> {
 
 async function describe(ctx: Ctx, row: BidRow, name: string, files: BidFileRow[]) {
   const described = []
+  const twins = await readAdmittedTwins(ctx, row.id)
   for (const file of files) {
     const opened = file.plainFileId ? await openedPath(ctx, file) : null
-    described.push({ fileId: file.fileId, role: file.role, sealed: `sealed/${file.fileId}`, opened })
+    const twinSalt = twins.find(twin => twin.fileId === file.fileId)?.twinSalt ?? null
+    described.push({ fileId: file.fileId, role: file.role, sealed: `sealed/${file.fileId}`, opened, twinSalt })
   }
   return { org: row.organisationId, name, seq: row.seq, state: row.state, idx: row.leafIdx, reason: row.reason, files: described }
 }

@@ -27,6 +27,7 @@ type Fields = Record<string, string>
 
 /** Name of the password's field. */
 const password = 'password'
+const spareField = 'spare'
 
 /** What is wrong on the form, before anything is sealed; the opening checks the same again. */
 function slipsOf(typed: Fields, files: Map<string, File>, ceilingFen: bigint): Fields {
@@ -67,12 +68,13 @@ function typedOf(form: FormData): Fields {
   return typed
 }
 
-function taskOf(scope: SealScope, typed: Fields, files: Map<string, File>, key: ChosenKey): SealTask {
+async function taskOf(scope: SealScope, typed: Fields, files: Map<string, File>, key: ChosenKey): Promise<SealTask> {
   const chosen = chosenRoles.flatMap(({ role }): ChosenFile[] => {
     const file = files.get(role)
     return file ? [{ role, file }] : []
   })
-  return { task: 'prepare', scope, key, form: formOf(typed), files: chosen }
+  const spare = (await files.get(spareField)?.arrayBuffer()) ?? null
+  return { task: 'prepare', scope, key, form: formOf(typed), files: chosen, spare }
 }
 
 /** The bid: 开标一览表, files, the bidder's key. All of it stays in this browser; only ciphertext leaves. */
@@ -87,7 +89,8 @@ export function SealForm({ scope, ceilingFen, isHidden, onSeal }: SealFormProps)
     const fields = { ...slipsOf(typed, files.current, ceilingFen), ...keySlips(form) }
     const isSlip = Object.keys(fields).length > 0
     setReply(isSlip ? { problem: '请改正以下内容', fields, values: typed } : undefined)
-    if (!isSlip) onSeal(taskOf(scope, typed, files.current, await chosenKeyOf(form, usbKeyUrls, password)))
+    if (isSlip) return
+    onSeal(await taskOf(scope, typed, files.current, await chosenKeyOf(form, usbKeyUrls, password)))
   }
   return (
     <form onSubmit={seal} noValidate hidden={isHidden} className="flex flex-col gap-6">
@@ -119,6 +122,15 @@ function BidFiles({ reply, files }: { reply: FormReply | undefined; files: Map<s
       </FieldGroup>
       <FieldGroup title="签名和密封">
         <KeyPicker hint="含本机构签名证书和加密证书的 .p12" reply={reply} password={password} />
+        <FileField
+          name={spareField}
+          label="备用加密证书"
+          hint="本机构另一份加密证书的 .cer 或 .pem；主证书遗失时可凭它释放密钥"
+          accept=".cer,.crt,.pem,.der"
+          reply={reply}
+          optional
+          onFiles={([file]) => choose(spareField, file)}
+        />
         <Remark>报价和文件也只在本机加密，离开本机的只有密文和签名。开标时须用同一密钥释放，请妥善保管。</Remark>
       </FieldGroup>
     </>

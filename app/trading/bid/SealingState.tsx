@@ -3,7 +3,7 @@ import { DataTable } from '~/ui/DataTable'
 import { Hash } from '~/ui/Hash'
 import { KeyValues } from '~/ui/KeyValues'
 import { LiveRegion } from '~/ui/LiveRegion'
-import { Actions, Stack } from '~/ui/layout'
+import { Actions, Remark, Stack } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { Progress } from '~/ui/Progress'
 import { roleTextOf } from './bid.text'
@@ -65,7 +65,7 @@ type ReadyProps = { prepared: Prepared | null; isCommitting: boolean; act: strin
 
 function Ready({ prepared, isCommitting, act, onCommit }: ReadyProps) {
   if (!prepared) return <LiveRegion>正在递交…</LiveRegion>
-  const { statementHash, signer, files } = prepared
+  const { statementHash, signer, files, keepsake } = prepared
   return (
     <Stack>
       <Alert kind="warn" title="已准备好，尚未递交">
@@ -73,10 +73,29 @@ function Ready({ prepared, isCommitting, act, onCommit }: ReadyProps) {
       </Alert>
       {files.length > 0 ? <SealedTable files={files} /> : null}
       <KeyValues items={[{ label: '声明摘要', value: <Hash value={statementHash} label="声明摘要" /> }]} />
+      {keepsake ? <Keepsake text={keepsake} statementHash={statementHash} /> : null}
       <Actions pinned>
         <Button look="primary" onClick={onCommit} disabled={isCommitting}>
           {isCommitting ? '正在递交…' : act}
         </Button>
+      </Actions>
+    </Stack>
+  )
+}
+
+/** Kept by the bidder alone: it is made now and cannot be had again. */
+function Keepsake({ text, statementHash }: { text: string; statementHash: string }) {
+  const href = `data:application/json;charset=utf-8,${encodeURIComponent(text)}`
+  return (
+    <Stack>
+      <Remark>
+        请现在下载补录凭据，与原文件一起保存在本机：开标时密文不能解密、招标文件约定可以补录的，凭它证明补录的文件就是截标前承诺的文件。
+        其中有报价，开标前不要交给任何人；离开本页后不能再取得。
+      </Remark>
+      <Actions>
+        <a href={href} download={`补录凭据-${statementHash.slice(0, 8)}.json`} className="btn btn-outline btn-primary">
+          下载补录凭据
+        </a>
       </Actions>
     </Stack>
   )

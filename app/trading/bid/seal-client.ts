@@ -25,7 +25,15 @@ export interface ChosenFile {
 
 export type SealTask =
   | { task: 'check' }
-  | { task: 'prepare'; scope: SealScope; key: ChosenKey; form: Record<string, string | number>; files: ChosenFile[] }
+  | {
+      task: 'prepare'
+      scope: SealScope
+      key: ChosenKey
+      form: Record<string, string | number>
+      files: ChosenFile[]
+      /** A spare encryption certificate (备用证书) of the bidder, PEM or DER. */
+      spare: ArrayBuffer | null
+    }
   | { task: 'withdraw'; scope: SealScope; key: ChosenKey }
   | { task: 'confirm'; scope: SealScope; key: ChosenKey; statement: string; notice: string; noticeHash: string }
 
@@ -49,6 +57,7 @@ export interface Signed {
 export type SealProblem =
   | KeyProblem
   | 'wrong-suite'
+  | 'spare-unfit'
   | 'not-pdf'
   | 'empty'
   | 'changed'
@@ -74,11 +83,12 @@ export interface SealFailure {
 export type SealAnswer =
   | { kind: 'able' }
   | { kind: 'progress'; what: string; done: number; total: number }
-  | { kind: 'prepared'; signed: Signed; statementHash: string; signer: string; files: SealedLine[] }
+  | { kind: 'prepared'; signed: Signed; statementHash: string; signer: string; files: SealedLine[]; keepsake: string | null }
   | SealFailure
 
 const ownText: Record<Exclude<SealProblem, KeyProblem>, string> = {
   'wrong-suite': '未密封：本标段使用另一种密码算法，证书不适用。请换用与标段算法一致的证书。',
+  'spare-unfit': '未密封：备用证书不能用：须是另一份加密证书（.cer 或 .pem），算法与标段一致。请换一份，或不选备用证书。',
   'not-pdf': '未密封：文件不是 PDF。技术标和商务标须为 PDF，请转换格式后重新选择。',
   empty: '未密封：文件为 0 字节。请检查后重新选择。',
   changed: '未密封：文件在读取时被改动或移走。请重新选择文件。',

@@ -1,8 +1,9 @@
 // The content of a bid, sealed file by file into the browser's own store.
 import { bodySize } from '@/crypto/chunked'
 import { frameSize } from '@/crypto/frame'
+import type { SealedTwin } from '@/crypto/keepsake'
 import type { PolicyMessage, PolicyStage } from '@/crypto/messages'
-import type { SealedFile, StageSealer } from '@/crypto/seal'
+import type { StageSealer } from '@/crypto/seal'
 import { Failed } from './failed.worker'
 import type { ChosenFile } from './seal-client'
 import { createSealed } from './sealed-store.worker'
@@ -52,8 +53,9 @@ async function sealContent(
   stage: StageSealer,
   { role, name, type, blob }: Content,
   onSealed: (bytes: number) => void,
-): Promise<SealedFile> {
-  const sealer = await stage.file({ role, name, type: type || 'application/octet-stream', size: blob.size })
+): Promise<SealedTwin> {
+  const about = { name, type: type || 'application/octet-stream', size: blob.size }
+  const sealer = await stage.file({ role, ...about })
   const out = await createSealed(bidId, sealer.fileId, sealer.size)
   try {
     let done = 0
@@ -63,9 +65,9 @@ async function sealContent(
       done += piece.length
       onSealed(done)
     }
-    const { rest, file } = await sealer.finish()
+    const { rest, file, twinSalt } = await sealer.finish()
     out.write(rest)
-    return file
+    return { file, ...about, twinSalt }
   } finally {
     out.close()
   }
@@ -82,10 +84,10 @@ export async function sealAll(
   bidId: string,
   contents: Content[],
   { policy, sealerOf, onSealed }: Sealing,
-): Promise<SealedFile[]> {
+): Promise<SealedTwin[]> {
   const total = contents.reduce((sum, { blob }) => sum + blob.size, 0)
   const stages = new Map<PolicyStage, StageSealer>()
-  const files: SealedFile[] = []
+  const files: SealedTwin[] = []
   let before = 0
   for (const content of contents) {
     const stage = policy.stages.find(({ roles }) => roles.includes(content.role))

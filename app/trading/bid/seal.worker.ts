@@ -2,6 +2,7 @@
 // network; ciphertext goes into the browser's own store, from where the delivering worker takes it. What it knew ends with it.
 import { base64, hex, unbase64, utf8 } from '@/crypto/bytes'
 import { canonicalBytes } from '@/crypto/jcs'
+import { keepsakeText } from '@/crypto/keepsake'
 import {
   encryptionCertificate,
   type HeldCertificate,
@@ -9,6 +10,7 @@ import {
   recipientOfHeld,
   signContent,
   signingCertificate,
+  spareRecipient,
   tryKey,
 } from '@/crypto/keyprovider'
 import {
@@ -22,6 +24,7 @@ import {
 } from '@/crypto/messages'
 import { type SealedFile, type StageSealer, sealStage } from '@/crypto/seal'
 import { webRandom, webSuites } from '@/crypto/suite-web'
+import type { Recipient } from '@/crypto/wrap'
 import type { ChosenKey } from '~/platform/identity/chosen-key'
 import { openKey } from '~/platform/identity/open-key.worker'
 import { Failed, failureOf } from './failed.worker'
@@ -51,11 +54,13 @@ async function startStage(
   policy: PolicyMessage,
   stage: PolicyStage,
   { provider, sign }: Hand,
+  spares: Recipient[],
 ): Promise<StageSealer> {
   const isGm = policy.suite === 'gm'
   const usesB = stage.mode !== 'custody'
   const lock = usesB ? recipientOfHeld(await encryptionCertificate(provider)) : null
   if (lock && (lock.alg === 'SM2') !== isGm) throw new Failed('wrong-suite')
+  if (spares.some(one => (one.alg === 'SM2') !== isGm || one.kid === lock?.kid)) throw new Failed('spare-unfit')
   const { project, lot, round } = policy
   const bidderCert = sign.certificate.fingerprint
   return sealStage({
@@ -63,7 +68,7 @@ async function startStage(
     random: webRandom,
     bind: { project, lot, round, stage: stage.stage, deadline: scope.deadline, bidderCert, policy: messageHash(scope.policy) },
     mode: stage.mode,
-    bidderKeys: lock ? [lock] : [],
+    bidderKeys: lock ? [lock, ...spares] : [],
     lotKeys: stage.custodians.map(({ lotKey }) => {
       const spki = unbase64(lotKey)
       return { alg: isGm ? ('SM2' as const) : ('HPKE-P256' as const), kid: kidOf(spki), spki }
@@ -94,7 +99,7 @@ async function tellSigned({ lotId }: SealScope, hand: Hand, statement: string, p
   const cms = await signed(hand, statement)
   const signer = hand.sign.certificate.subject.commonName
   const what = { lotId, path, statement, cms, keptId: null }
-  say({ kind: 'prepared', signed: what, statementHash: messageHash(statement), signer, files: [] })
+  say({ kind: 'prepared', signed: what, statementHash: messageHash(statement), signer, files: [], keepsake: null })
 }
 
 /** What is kept of a bid until the platform has it: nothing that opens it, no name of a file. */
@@ -126,6 +131,14 @@ function contentsOf({ scope, form, files }: Extract<SealTask, { task: 'prepare' 
   ]
 }
 
+function sparesOf({ spare }: Extract<SealTask, { task: 'prepare' }>): Recipient[] {
+  try {
+    return spare ? [spareRecipient(new Uint8Array(spare))] : []
+  } catch {
+    throw new Failed('spare-unfit')
+  }
+}
+
 async function sealAndSign(bidId: string, task: Extract<SealTask, { task: 'prepare' }>): Promise<void> {
   const { scope, key, files } = task
   const hand = await handOf(key)
@@ -137,22 +150,26 @@ async function sealAndSign(bidId: string, task: Extract<SealTask, { task: 'prepa
   // A wrong PIN is told now, not after a gigabyte was sealed.
   await tryKey(hand.provider, hand.sign)
   await checkRoom(roomFor(contents))
-  const sealed = await sealAll(bidId, contents, {
+  const spares = sparesOf(task)
+  const twins = await sealAll(bidId, contents, {
     policy,
-    sealerOf: stage => startStage(scope, policy, stage, hand),
+    sealerOf: stage => startStage(scope, policy, stage, hand, spares),
     onSealed: progress => say({ kind: 'progress', ...progress }),
   })
+  const sealed = twins.map(({ file }) => file)
   const statement = statementOf(scope, policy, certificate.fingerprint, sealed)
   const cms = await signed(hand, statement)
   const kept = keptOf(bidId, scope, policy.suite, statement, cms, sealed)
   await putKeptBid(kept)
   const lines = sealed.map(({ role, size, root }, i) => ({ role, size, root, name: contents[i]?.name ?? '' }))
   const { lotId, statementHash } = kept
+  const price = new Uint8Array(await contents[0]!.blob.arrayBuffer())
   const signer = certificate.subject.commonName
   say({
     kind: 'prepared',
     signed: { lotId, path: 'bids', statement, cms, keptId: bidId },
     ...{ statementHash, signer, files: lines },
+    keepsake: keepsakeText({ lot: policy.lot, suite: policy.suite, statement: statementHash, price }, twins),
   })
 }
 

@@ -74,6 +74,13 @@ export const readSealed = (ctx: Ctx, uploadId: string): AsyncIterable<Uint8Array
 export const readSealedSync = (ctx: Pick<Ctx, 'platform'>, uploadId: string): Uint8Array =>
   maskAt(ctx.platform, uploadId, 0, readFileSync(sealedPath(ctx, uploadId)))
 
+/** Whether a sealed file is still there. */
+export const isStored = (ctx: Ctx, uploadId: string): Promise<boolean> =>
+  stat(sealedPath(ctx, uploadId)).then(
+    () => true,
+    () => false,
+  )
+
 /** Removes a sealed file for good; removing it twice is removing it once. */
 export const removeSealed = (ctx: Ctx, uploadId: string): Promise<void> => rm(sealedPath(ctx, uploadId), { force: true })
 

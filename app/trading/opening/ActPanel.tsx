@@ -18,7 +18,7 @@ import { openingFlow } from './opening'
 type Reply = { reply: FormReply | undefined }
 
 /** What may be asked for in this phase, in the order of the list. */
-function kindsIn(phase: OpeningPhase, isHost: boolean, hasBids: boolean): ActKind[] {
+function kindsIn(phase: OpeningPhase, isHost: boolean, hasBids: boolean, hasTwins: boolean): ActKind[] {
   const flow = openingFlow[phase]
   const isAdjourned = phase === 'adjourned'
   const kinds: [ActKind, boolean][] = [
@@ -28,6 +28,7 @@ function kindsIn(phase: OpeningPhase, isHost: boolean, hasBids: boolean): ActKin
     ['restart', isHost && flow.restart !== undefined],
     ['second-envelope', isHost && phase === 'intermission'],
     ['abort', isHost && flow.abort !== undefined],
+    ['twin', isHost && phase === 'reading' && hasTwins],
     ['destroy', isHost && phase === 'aborted' && !hasBids],
   ]
   return kinds.flatMap(([kind, isOpen]) => (isOpen ? [kind] : []))
@@ -37,7 +38,7 @@ const consent = (kind: ActKind) => (actRules[kind].approver ? '，须监督部�
 
 /** Supervised acts of host and supervisor: stopping, going on, a longer or second window, the end. Works without scripts. */
 export function ActPanel({ hall, isHost, reply }: Reply & { hall: Hall; isHost: boolean }) {
-  const kinds = hall.phase && !hall.proposal ? kindsIn(hall.phase, isHost, hall.bids.length > 0) : []
+  const kinds = hall.phase && !hall.proposal ? kindsIn(hall.phase, isHost, hall.bids.length > 0, hall.twins.length > 0) : []
   if (kinds.length === 0) return null
   const own = replyTo(reply, 'act')
   const causes = [...new Set(kinds.flatMap(kind => actRules[kind].causes))]

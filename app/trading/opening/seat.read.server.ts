@@ -6,9 +6,11 @@ import { addSeconds } from '~/shared/time'
 import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { answerScope, listAnswers } from './answer.server'
 import type { AnswerScope } from './answer-text'
-import { listCounted } from './count.server'
+import { type CountedBid, listCounted } from './count.server'
 import { findOpening, type OpeningRow } from './event.server'
 import { witnessSeconds } from './tsa-release.server'
+import { givesTwins, takesTwin, twinRuleOf } from './twin'
+import { twinStatesOf } from './twin-window.server'
 
 /** Where the reader sits in the hall, and what is for them to do there now. */
 export type Seat =
@@ -24,6 +26,8 @@ export type Seat =
       hasReleased: boolean
       isByTimestamp: boolean
       answer: AnswerScope | null
+      /** The statement and envelope whose twin files (补录) may be handed in now; null where none may. */
+      twin: { statement: string; stage: string | null } | null
     }
 
 const nobody: Seat = { role: 'public' }
@@ -69,6 +73,12 @@ async function custodianSeat(ctx: Ctx, row: OpeningRow, org: string): Promise<Se
   }
 }
 
+/** Not once one is in hand: what was handed in waits for the word on it. */
+async function mayHandIn(ctx: Ctx, { lot }: FoundLot, row: OpeningRow, { bid }: CountedBid): Promise<boolean> {
+  const isOpen = givesTwins(lot) && takesTwin(row, bid, ctx.now) && (bid.state === 'locked' || twinRuleOf(bid) !== null)
+  return isOpen && (await twinStatesOf(ctx, row)).get(bid.id) === undefined
+}
+
 async function bidderSeat(ctx: Ctx, found: FoundLot, row: OpeningRow, org: string): Promise<Seat> {
   // With too few bids only the number is public, and nobody's name (crypto.md §10.12).
   if (row.abortReason === 'submitted' || row.phase === 'closing' || row.phase === 'counting') return nobody
@@ -84,6 +94,7 @@ async function bidderSeat(ctx: Ctx, found: FoundLot, row: OpeningRow, org: strin
     hasReleased: await hasReleased(ctx, row, org),
     isByTimestamp: row.releaseBasis === 'timestamp',
     answer: isAsked ? answerScope(ctx, found, row, org) : null,
+    twin: (await mayHandIn(ctx, found, row, own)) ? { statement: own.bid.statementHash, stage: row.stage } : null,
   }
 }
 

@@ -9,12 +9,16 @@ import { checkDetached } from '@/crypto/cms-verify'
 import { spkiOfPoint } from '@/crypto/ec-key'
 import { wrapBindOf } from '@/crypto/header'
 import { p256FromScalar } from '@/crypto/hpke'
+import { isTwin, readKeepsake } from '@/crypto/keepsake'
+import { sliceTree } from '@/crypto/merkle'
 import { messageText, readMessage } from '@/crypto/messages'
 import { type KeyEntry, readP12, writeP12 } from '@/crypto/p12'
+import { combineStage } from '@/crypto/stage'
 import { nodeRandom, nodeSuites } from '@/crypto/suite-node'
 import { sealBid } from '@/crypto/verify/seal'
 import { ownPart, readHeadOf, unsealStage } from '@/crypto/verify/unseal'
 import { bindingHash, hpkeUnwrap, unwrapSecret } from '@/crypto/wrap'
+import { pemOf } from '@/crypto/x509'
 import { keyPair, testAuthority } from '@/tests/factories/authority'
 
 const folder = mkdtempSync(join(tmpdir(), 'unseal-'))
@@ -53,6 +57,12 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+async function merkleRoot(content: Uint8Array): Promise<Uint8Array> {
+  const tree = sliceTree(nodeSuites.intl.hash)
+  await tree.push(content)
+  return tree.root()
+}
+
 async function shares(): Promise<(Uint8Array | null)[]> {
   const { header, suite } = readHeadOf(paths[0]!)
   return Promise.all(
@@ -86,6 +96,46 @@ test('the offline tool seals a bid whose statement is signed and names every fil
   expect(hex(nodeSuites.intl.hash(utf8(policy)))).toBe(message.policy)
   const again = run('seal', ...common, '--after', at('sealed/statement.json'), '--out', at('second'), `price=${at('price.json')}`)
   expect([again.status, readMessage('tbid/submit@1', readFileSync(at('second/statement.json'), 'utf8')).seq]).toEqual([0, 2])
+})
+
+test('what the bidder keeps proves its files later and opens nothing', async () => {
+  const keepsake = readKeepsake(readFileSync(at('sealed/keepsake.json'), 'utf8'))
+  expect(keepsake.statement).toBe(hex(nodeSuites.intl.hash(readFileSync(at('sealed/statement.json')))))
+  const content = new Uint8Array(readFileSync(at('技术标.pdf')))
+  const kept = keepsake.files.find(file => file.role === 'technical')!
+  const root = await merkleRoot(content)
+  expect(isTwin(nodeSuites.intl, kept, root)).toBe(true)
+  content[0]! ^= 1
+  expect(isTwin(nodeSuites.intl, kept, await merkleRoot(content))).toBe(false)
+  const stated = readMessage('tbid/submit@1', readFileSync(at('sealed/statement.json'), 'utf8')).files
+  expect(keepsake.files.map(file => file.twin)).toEqual(stated.map(file => file.twin))
+  // A salt is no key: as a stage key or as the bidder's part it opens nothing.
+  const heads = paths.map(readHeadOf)
+  for (const { twinSalt } of keepsake.files)
+    expect(combineStage({ heads, shares: [], partB: unbase64(twinSalt) }).state).toBe('waiting')
+  expect(() => readKeepsake(JSON.stringify({ ...keepsake, key: 'x' }))).toThrow()
+})
+
+test('a bid sealed to a spare certificate as well is opened with the spare keys when the main ones are lost', async () => {
+  const ca = await testAuthority('p256')
+  const [sign, encrypt] = [keyPair('p256'), keyPair('p256')]
+  const der = (await ca.issue(encrypt.spki, { usages: ['keyAgreement'] })).der
+  writeFileSync(at('spare.cer'), der)
+  writeFileSync(at('spare.pem'), pemOf('CERTIFICATE', der))
+  writeFileSync(at('only-signs.cer'), (await ca.issue(sign.spki, { usages: ['digitalSignature'] })).der)
+  const common = ['--policy', at('policy.json'), '--org', 'B1', '--deadline', '2026-12-01T01:30:00Z']
+  const key = ['--keys', at('keys.p12'), '--password-file', at('password')]
+  const seal = (spare: string, out: string) =>
+    run('seal', ...common, ...key, '--spare', at(spare), '--out', at(out), `price=${at('price.json')}`)
+  expect(seal('spare.cer', 'spared').status).toBe(0)
+  expect(seal('spare.pem', 'spared-pem').status).toBe(0)
+  expect(seal('only-signs.cer', 'unfit').status).toBe(2)
+  writeFileSync(at('spare.p12'), writeP12([{ pkcs8: encrypt.pkcs8, certificate: der }], 'secret'))
+  const spare = readP12(new Uint8Array(readFileSync(at('spare.p12'))), 'secret')
+  const [file] = readdirSync(at('spared')).filter(name => name.endsWith('.tbid'))
+  const head = readHeadOf(join(at('spared'), file!))
+  expect(head.header.parts.b!.to.map(wrap => wrap.kid)[1]).toBe(spare[0]!.certificate.fingerprint)
+  expect(await ownPart(head, spare)).toEqual(await ownPart(head, keys))
 })
 
 test('the bidder’s keys and two shares open it again, by the program alone', async () => {
@@ -125,7 +175,9 @@ test('a damaged file leaves nothing behind', async () => {
   const b = await ownPart(readHeadOf(paths[0]!), keys)
   await expect(unsealStage([paths[0]!, at('bent.tbid')], { b, shares: await shares() }, at('damaged'))).rejects.toThrow()
   expect(readdirSync(at('damaged'))).toEqual(['price-price.json'])
-  await expect(sealBid({ policy, org: 'B', deadline: 'x', keys, after: null, files: [], out: at('never') })).rejects.toThrow()
+  await expect(
+    sealBid({ policy, org: 'B', deadline: 'x', keys, spares: [], after: null, files: [], out: at('never') }),
+  ).rejects.toThrow()
   expect(execFileSync('ls', [at('sealed')], { encoding: 'utf8' })).toContain('statement.json')
 })
 
