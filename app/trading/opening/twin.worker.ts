@@ -17,9 +17,6 @@ class Failed extends Error {
   }
 }
 
-/** Workers alone have it (File API §6.4). */
-declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer }
-
 const pieceBytes = 4_194_304
 
 async function rootOf({ suite }: Keepsake, blob: Blob): Promise<Uint8Array> {
@@ -49,13 +46,7 @@ async function matchOf(keepsake: Keepsake, kept: KeptTwin, files: Blob[]): Promi
 
 async function uploadOf(blob: Blob, onSent: (bytes: number) => void): Promise<string> {
   const uploadId = await startUpload(blob.size)
-  const reader = new FileReaderSync()
-  const source = {
-    size: blob.size,
-    read: (at: number, length: number) => new Uint8Array(reader.readAsArrayBuffer(blob.slice(at, at + length))),
-    close: () => {},
-  }
-  await sendRest(uploadId, source, 0, async bytes => onSent(bytes))
+  await sendRest(uploadId, blob, 0, async bytes => onSent(bytes))
   return uploadId
 }
 
