@@ -8,6 +8,8 @@ const root = resolve(import.meta.dirname, '../..')
 /** Another process of a bench, running a TypeScript file of this folder. `ask` sends it something and waits for the next word back. */
 export interface Child {
   process: ChildProcess
+  /** What it said when it was ready. */
+  said: unknown
   ask<T>(what: unknown): Promise<T>
   stop(): Promise<void>
 }
@@ -24,9 +26,10 @@ export async function startChild(file: string, args: string[]): Promise<Child> {
   const died = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)))
   died.catch(() => {})
   const word = () => Promise.race([once(child, 'message').then(([message]) => message), died])
-  await word()
+  const said = await word()
   return {
     process: child,
+    said,
     ask: what => {
       const answer = word()
       child.send(what as object)

@@ -1,9 +1,10 @@
-// A server process of the opening bench: the clocks of lots and openings, and the service that takes releases, fed over a socket.
-import { createServer, type Socket } from 'node:net'
+// A server process of the opening bench: the clocks of lots and openings, and the service that takes releases, fed over a socket or by HTTP.
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { startClocks } from '@/jobs/clock'
 import { listen } from '@/jobs/pump'
 import { tickLists } from '@/jobs/ticks'
+import { makeApi } from '~/http/app.server'
 import type { Ctx, PersonActor } from '~/platform/ctx'
 import { readConfig } from '~/platform/env.server'
 import { makeLogger, startPlatform, systemCtx } from '~/platform/start.server'
@@ -39,4 +40,8 @@ process.on('message', async ({ actors: named }: { actors?: PersonActor[] }) => {
   process.send!({ cpu: (user + system) / 1000, rss: process.memoryUsage().rss })
 })
 process.on('disconnect', () => process.exit(0))
-createServer(serve).listen(path, () => process.send!({ ready: true }))
+const { app } = await makeApi(platform)
+const web = app.listen(0, '127.0.0.1', 4_096, () => {
+  const { port } = web.address() as AddressInfo
+  createServer(serve).listen(path, () => process.send!({ ready: port }))
+})

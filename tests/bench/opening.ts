@@ -8,6 +8,8 @@ import { logCheckpoint } from '@/db/schema/platform/log'
 import { opening, readOut } from '@/db/schema/trading/opening'
 import { type AWitness, aRelease, aWitness } from '@/tests/factories/tender'
 import type { TestPlatform } from '@/tests/setup/platform'
+import type { PersonActor } from '~/platform/ctx'
+import { issueToken } from '~/platform/identity/token.server'
 import { trustOf } from '~/platform/identity/trust.server'
 import { readPublicCheckpoint } from '~/platform/log/read.server'
 import { readSealedSync, uploadFolder } from '~/trading/bid/upload.server'
@@ -69,18 +71,20 @@ async function cosignedCheckpoint(t: TestPlatform) {
 
 const shareOf = <T>(list: T[], i: number): T[] => list.filter((_, at) => at % processes === i)
 
+/** How clients reach the servers: lines over sockets straight into the service, or HTTP with a token for each holder. */
+interface Way {
+  servers: string[]
+  tokenFile: string
+}
+
 /** The burst: client processes post to server processes until every message is answered, which is after its prices are committed. */
-async function burst(folder: string, posted: Posted[]): Promise<number> {
+async function burst(folder: string, posted: Posted[], { servers, tokenFile }: Way): Promise<number> {
   const clients: Child[] = []
   for (let i = 0; i < processes; i++) {
     const file = join(folder, `posted-${i}`)
-    writeFileSync(
-      file,
-      shareOf(posted, i)
-        .map(one => JSON.stringify(one))
-        .join('\n'),
-    )
-    clients.push(await startChild('opening-client.ts', [file, ...sockets(folder)]))
+    const lines = shareOf(posted, i).map(one => JSON.stringify(one))
+    writeFileSync(file, lines.join('\n'))
+    clients.push(await startChild('opening-client.ts', [file, tokenFile, ...servers]))
   }
   const taking = await milliseconds(async () => {
     for (const { count, refused } of await Promise.all(
@@ -90,6 +94,15 @@ async function burst(folder: string, posted: Posted[]): Promise<number> {
   })
   for (const one of clients) await one.stop()
   return taking
+}
+
+/** Tokens are issued before the clock runs. */
+async function byHttp(t: TestPlatform, folder: string, actors: PersonActor[], servers: Child[]): Promise<Way> {
+  const tokens: string[] = []
+  for (const actor of actors) tokens.push((await issueToken(await t.ctx(actor), { label: 'bench', scopes: [], days: 1 })).token)
+  const tokenFile = join(folder, 'tokens')
+  writeFileSync(tokenFile, JSON.stringify(tokens))
+  return { servers: servers.map(one => String((one.said as { ready: number }).ready)), tokenFile }
 }
 
 const sockets = (folder: string) => Array.from({ length: processes }, (_, i) => join(folder, `server-${i}.sock`))
@@ -136,7 +149,7 @@ async function clientWork(t: TestPlatform, { tender, own }: World): Promise<numb
   })
 }
 
-async function measure(suite: SuiteId, lots: number, bidsPerLot: number): Promise<Run> {
+async function measure(suite: SuiteId, lots: number, bidsPerLot: number, isHttp = false): Promise<Run> {
   const t = await benchPlatform()
   const folder = mkdtempSync(join(tmpdir(), 'open-tender-burst-'))
   const servers: Child[] = []
@@ -151,9 +164,10 @@ async function measure(suite: SuiteId, lots: number, bidsPerLot: number): Promis
     const closing = await untilReleasable(t, witness, deadline, lots + 1)
     const clients = await clientWork(t, world)
     const { posted, actors } = await releasesOf(world, await cosignedCheckpoint(t))
+    const way = isHttp ? await byHttp(t, folder, actors, servers) : { servers: sockets(folder), tokenFile: '-' }
     const usage = () => Promise.all(servers.map(one => one.ask<Usage>({ actors })))
     const before = await usage()
-    const releasing = await burst(folder, posted)
+    const releasing = await burst(folder, posted, way)
     const after = await usage()
     await checkReadOut(t, world)
     for (const one of servers.splice(0)) await one.stop()
@@ -193,6 +207,9 @@ async function* benchSuite(suite: SuiteId, lots: number, bids: number): AsyncIte
   yield timed('opening', `${size}: beside a tenth of the lots, times as long`, 'times', ours / (small.closing + small.releasing))
   yield timed('opening', `${size}: largest server, resident`, 'MiB', run.rss / 2 ** 20)
   yield timed('opening', `${size}: the same with a tenth of the lots`, 'MiB', small.rss / 2 ** 20)
+  const http = await measure(suite, lots, bids, true)
+  yield timed('opening', `${size}: through HTTP, T to last read-out row`, 'ms', http.closing + http.releasing)
+  yield timed('opening', `${size}: through HTTP, first release to last read-out row`, 'ms', http.releasing)
 }
 
 /**
