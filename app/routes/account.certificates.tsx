@@ -4,6 +4,7 @@ import { useFormReply } from '~/http/form-reply'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { personOf } from '~/platform/identity/authorise.server'
+import { BrowserKeyTable } from '~/platform/identity/BrowserKeyTable'
 import { bindCertificate, listCertificates } from '~/platform/identity/certificate.server'
 import { IssueCertificate } from '~/platform/identity/IssueCertificate'
 import { bindForm } from '~/platform/identity/identity.form.server'
@@ -77,6 +78,9 @@ export default function Certificates() {
           <IssueCertificate />
         </Section>
       ) : null}
+      <Section title="浏览器密钥">
+        <BrowserKeyTable renew={certificates} />
+      </Section>
       <Section title="登记外部证书">
         <PostForm>
           <TextArea

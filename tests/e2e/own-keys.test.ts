@@ -200,5 +200,11 @@ test('at the opening each releases with the same key, and every price is read', 
   }
   await page.getByText('唱标结束').waitFor({ timeout: 90_000 })
   for (const price of ['9,111,111.11', '9,222,222.22']) expect(await page.getByRole('table').getByText(price).count()).toBe(1)
+  const { page: phone } = withBrowser
+  await withBrowser.go('/account/certificates')
+  await phone.getByRole('button', { name: /^删除/ }).click()
+  await wellMade(phone, 'keys-5-delete-390')
+  await phone.getByRole('button', { name: '确认删除' }).click()
+  await phone.getByText('本浏览器中没有密钥').waitFor()
   expect([...withToken.complaints, ...withBrowser.complaints]).toEqual([])
 }, 400_000)
