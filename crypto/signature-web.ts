@@ -28,7 +28,7 @@ export async function webSigner(entry: KeyEntry): Promise<Signer> {
 }
 
 /** Whether the certificate may sign documents. */
-export const maySign = ({ certificate: { usages } }: KeyEntry): boolean =>
+const maySign = ({ certificate: { usages } }: KeyEntry): boolean =>
   !usages || usages.includes('digitalSignature') || usages.includes('nonRepudiation')
 
 const algs: Record<KeyEntry['kind'], WrapAlg> = { rsa: 'RSA-OAEP-256', p256: 'HPKE-P256', sm2: 'SM2' }

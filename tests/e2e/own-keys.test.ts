@@ -175,6 +175,23 @@ test('a bid is sealed and signed with the USB key, another with the key in the b
   await handIn(withBrowser.page, '9,222,222.22')
 }, 240_000)
 
+test('a new encryption certificate brings the advice to seal again, on its own page and on the lot’s', async () => {
+  const { page, go } = withToken
+  await go('/account/certificates')
+  expect(await page.getByText('加密证书已更换').count()).toBe(0)
+  await page.getByLabel('证书文件密码').fill('a-long-password')
+  await page.getByRole('button', { name: '生成密钥并签发证书' }).click()
+  await page.getByText('加密证书已更换').waitFor()
+  await wellMade(page, 'keys-4-seal-again')
+  await go(`/bidder/lots/${lot.id}`)
+  await page.getByText('仍按原加密证书加锁').waitFor()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await wellMade(page, 'keys-4-seal-again-390')
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.getByRole('link', { name: '重新密封并替换' }).click()
+  await page.getByRole('button', { name: '密封并上传' }).waitFor()
+})
+
 test('at the opening each releases with the same key, and every price is read', async () => {
   const { page } = withToken
   for (const one of [withToken, withBrowser]) await one.go(`/lots/${lot.id}/opening`)
@@ -183,14 +200,14 @@ test('at the opening each releases with the same key, and every price is read', 
   await useToken(page, '000000')
   await page.getByRole('button', { name: '释放本标段密钥' }).click()
   await page.getByRole('alert').getByText('还可再试 2 次').first().waitFor({ timeout: 60_000 })
-  await wellMade(page, 'keys-4-release')
+  await wellMade(page, 'keys-5-release')
   await page.getByLabel('USB Key PIN').fill(pin)
   await page.getByRole('button', { name: '释放本标段密钥' }).click()
   await page.getByText('已释放 1 份密钥').waitFor({ timeout: 60_000 })
   expect(token.asked.slice(-3)).toEqual(['list', 'open', 'sign'])
   await choose(withBrowser.page, '浏览器密钥')
   await withBrowser.page.locator('#f-keySet').waitFor()
-  await wellMade(withBrowser.page, 'keys-4-release-390')
+  await wellMade(withBrowser.page, 'keys-5-release-390')
   await withBrowser.page.getByRole('button', { name: '释放本标段密钥' }).click()
   await withBrowser.page.getByText('已释放 1 份密钥').waitFor({ timeout: 60_000 })
   for (const party of cast.bidders.slice(2)) await releaseOwn(party, lot.id, await ownUnwrap(party.keys))
@@ -203,7 +220,7 @@ test('at the opening each releases with the same key, and every price is read', 
   const { page: phone } = withBrowser
   await withBrowser.go('/account/certificates')
   await phone.getByRole('button', { name: /^删除/ }).click()
-  await wellMade(phone, 'keys-5-delete-390')
+  await wellMade(phone, 'keys-6-delete-390')
   await phone.getByRole('button', { name: '确认删除' }).click()
   await phone.getByText('本浏览器中没有密钥').waitFor()
   expect([...withToken.complaints, ...withBrowser.complaints]).toEqual([])
