@@ -143,3 +143,9 @@ export function ed25519OfSpki(spki: Uint8Array): Bytes {
   if (spki.length !== 44 || !equal(spki.subarray(0, 12), prefix)) throw new Error('not an Ed25519 key')
   return new Uint8Array(spki.subarray(12))
 }
+
+/** The note as the log alone signed it: what time-stamps are taken over, before any witness has seen it. */
+export function logSigned(note: string): string {
+  const { text, lines } = parseNote(note)
+  return `${text}\n${lines[0]}\n`
+}

@@ -5,7 +5,7 @@ import { unbase64, unhex, utf8 } from './bytes.ts'
 import { parseSigned, timeStampAdded } from './cms.ts'
 import type { Json } from './jcs.ts'
 import { messageHash, readMessage } from './messages.ts'
-import { noteHolds, parseNote } from './note.ts'
+import { logSigned, noteHolds } from './note.ts'
 import {
   base64Text,
   type Check,
@@ -123,12 +123,6 @@ function timeStampCheck({ tsa, proof }: Receipt, checks: CertificateChecks | nul
   if (!checks) return finding('time-stamp', 'unproven', '时间戳须用核验工具核对')
   const note = logSigned(parseTlogProof(proof).checkpoint)
   return finding('time-stamp', ...pair(checks.timeStamp(unbase64(tsa), utf8(note))))
-}
-
-/** The note without cosignature lines: what the time-stamp was taken over, before any witness had seen it. */
-const logSigned = (note: string) => {
-  const { text: signed, lines } = parseNote(note)
-  return `${signed}\n${lines[0]}\n`
 }
 
 const pair = ({ result, detail }: { result: CheckResult; detail: string }): [CheckResult, string] => [result, detail]

@@ -2,11 +2,12 @@
 import { unbase64 } from '../bytes.ts'
 import { parseHead } from '../header.ts'
 import { messageHash, readMessage } from '../messages.ts'
+import { logSigned } from '../note.ts'
 import { drawHolds, fitsFileKey, type ParameterPart, type ParameterTranscript, parameterTranscript } from '../parameter.ts'
 import { base64Text, type Checked, expectShape, list, oneOf, record, text } from '../schema.ts'
 import { nodeSuites } from '../suite-node.ts'
 import { broken, type Finding, holds, judge } from './finding.ts'
-import { type Belief, checkpointFindings, logSigned, timeStampFinding } from './trust.ts'
+import { type Belief, checkpointFindings, timeStampFinding } from './trust.ts'
 
 const proof = record({
   t: oneOf('tbid/parameter.proof@1'),

@@ -6,7 +6,7 @@ import { hex, unbase64 } from '../bytes.ts'
 import { type CertificateProblem, type Revocation, relyOn } from '../chain.ts'
 import { checkDetached, checkTimeStamp } from '../cms-verify.ts'
 import type { RevocationList } from '../crl.ts'
-import { noteHolds, parseNote, readCheckpoint } from '../note.ts'
+import { noteHolds, readCheckpoint } from '../note.ts'
 import { type Certificate, certificateOf } from '../x509.ts'
 import { broken, type Finding, holds, noted, unproven } from './finding.ts'
 
@@ -113,10 +113,4 @@ export function checkpointFindings(note: string, belief: Belief, needsWitness = 
   if (cosigned.length > 0) return [...found, holds('witness', `见证方 ${cosigned.join('、')} 已联署`)]
   if (needsWitness) return [...found, broken('witness', `${about}没有见证方的有效联署`)]
   return [...found, noted('witness', '检查点未经见证方联署：可在其后的公开检查点中核对')]
-}
-
-/** The note as the log alone signed it: what time-stamps are taken over, before any witness has seen it. */
-export function logSigned(note: string): string {
-  const { text, lines } = parseNote(note)
-  return `${text}\n${lines[0]}\n`
 }

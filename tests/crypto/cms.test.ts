@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash, generateKeyPairSync, randomBytes, sign, webcrypto } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -12,7 +12,7 @@ import { checkDetached, checkTimeStamp } from '@/crypto/cms-verify'
 import { DerError } from '@/crypto/der'
 import { pointOfSpki } from '@/crypto/ec-key'
 import { parseTimeStampRequest, timeStampRequest, timeStampResponse, timeStampToken, tokenOfResponse } from '@/crypto/tsp'
-import { pemOf } from '@/crypto/x509'
+import { certificateOf, pemOf } from '@/crypto/x509'
 import { type TestAuthority, testAuthority } from '@/tests/factories/authority'
 
 const content = new TextEncoder().encode('投标文件递交声明')
@@ -96,6 +96,59 @@ test('a second implementation accepts the SM2 signature of a CMS', async () => {
   const signature = Buffer.from(message.signature).toString('hex')
   const options = { der: true, hash: true, publicKey: Buffer.from(point).toString('hex') }
   expect(sm2.doVerifySignature(message.attributes, signature, options.publicKey, options)).toBe(true)
+})
+
+interface Element {
+  at: number
+  /** Where its content begins and ends. */
+  from: number
+  to: number
+  text: string
+}
+
+/** What OpenSSL, not our reader, finds in a DER. */
+function elementsOf(file: string, cwd: string): Element[] {
+  const lines = execFileSync('openssl', ['asn1parse', '-inform', 'DER', '-in', file], { cwd, encoding: 'utf8' }).split('\n')
+  return lines.flatMap(line => {
+    const [, at, header, length, text] = /^\s*(\d+):d=\d+\s+hl=(\d+)\s+l=\s*(\d+)\s+(.*)$/.exec(line) ?? []
+    return text
+      ? [{ at: Number(at), from: Number(at) + Number(header), to: Number(at) + Number(header) + Number(length), text }]
+      : []
+  })
+}
+
+test('OpenSSL reads an SM2 CMS itself and accepts every link of it: digest, attributes, signature, certificate', async () => {
+  const own = await testAuthority('sm2')
+  const signer = await own.signer('sm2')
+  const cms = await signDetached(content, signer)
+  const place = mkdtempSync(join(tmpdir(), 'sm2-cms-'))
+  const write = (name: string, bytes: Uint8Array | string) => writeFileSync(join(place, name), bytes)
+  const run = (line: string) => spawnSync('openssl', line.split(' '), { cwd: place, encoding: 'utf8' })
+  write('root.pem', pemOf('CERTIFICATE', own.root.der))
+  write('content', content)
+  write('cms.der', cms)
+  // `openssl cms -verify` cannot be told the SM2 user id: the parts are taken out by their places and checked one by one.
+  expect(run('cms -cmsout -print -noout -inform DER -in cms.der').stdout).toContain('algorithm: sm3')
+  const found = elementsOf('cms.der', place)
+  const named = found.findIndex(({ text }) => text.endsWith(':messageDigest'))
+  const digest = found[named + 2]!
+  const signed = found.slice(0, named).findLast(({ text }) => text.includes('cont [ 0 ]'))!
+  const signature = found.findLast(({ text }) => text.includes('OCTET STRING'))!
+  const attributes = cms.slice(signed.at, signed.to)
+  attributes[0] = 0x31 // Signed as SET OF (RFC 5652 §5.4).
+  write('attributes', attributes)
+  write('signature', cms.subarray(signature.from, signature.to))
+  write('certificates.pem', run('pkcs7 -inform DER -in cms.der -print_certs').stdout)
+  write('leaf.pem', run('x509 -in certificates.pem').stdout)
+  write('key.pem', run('x509 -in leaf.pem -noout -pubkey').stdout)
+  expect(run('dgst -sm3 content').stdout.trim()).toContain(Buffer.from(cms.subarray(digest.from, digest.to)).toString('hex'))
+  expect(run('verify -vfyopt distid:1234567812345678 -CAfile root.pem leaf.pem').stdout).toContain('leaf.pem: OK')
+  const verify =
+    'pkeyutl -verify -pubin -inkey key.pem -rawin -in attributes -digest sm3 -sigfile signature -pkeyopt distid:1234567812345678'
+  expect(run(verify).stdout).toContain('Signature Verified Successfully')
+  write('attributes', attributes.with(9, attributes[9]! ^ 1))
+  expect(run(verify).status).not.toBe(0)
+  expect(certificateOf(readFileSync(join(place, 'leaf.pem'), 'utf8')).fingerprint).toBe(signer.certificate.fingerprint)
 })
 
 test('a browser key (WebCrypto ECDSA, r ‖ s) signs the same form', async () => {

@@ -29,7 +29,8 @@ function drawCells(sheet: Sheet, cells: Cell[], height: number): void {
 }
 
 function writeFacts(sheet: Sheet, rows: [string, string][]): void {
-  const labelWidth = 120
+  // Leaves a hash in hex room on one line.
+  const labelWidth = 100
   for (const [label, value] of rows) {
     const left = wrap(sheet.faces, label, size, labelWidth - 2 * padding)
     const right = wrap(sheet.faces, value, size, lineWidth - labelWidth - 2 * padding)
