@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startToken, type Token, type TokenOptions } from '@/bin/token/token'
 import type { KeyKind } from '@/crypto/algorithm'
@@ -10,6 +11,7 @@ import {
   type KeyProblem,
   type KeyProvider,
   type KeyUse,
+  keyProblems,
   recipientOfHeld,
   signContent,
   signContentDigest,
@@ -277,5 +279,31 @@ describe('a USB key', () => {
       const work = async () => signContent(await tokenProvider(lying, pin), utf8('甲'))
       expect(await problemOf(work())).toBe('middleware-fault')
     }
+  })
+
+  test('whatever stands in an answer, and with whatever status, it ends in a named refusal', async () => {
+    const { url } = await plugIn(await keyFile('p256'))
+    const honest = tokenExchange([url])
+    const [good] = ((await honest({ operation: 'list', body: {}, timeoutMs: 5_000 })) as { body: { certificates: object[] } })
+      .body.certificates
+    const bent = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        certificates: fc.array(fc.record({ id: fc.string(), certificate: fc.string(), chain: fc.array(fc.string()) })),
+      }),
+      fc.record({ certificates: fc.array(fc.constant({ ...good, chain: ['AAAA'] })) }),
+      fc.record({ signature: fc.base64String({ minLength: 4 }) }),
+      fc.record({ code: fc.string(), left: fc.integer() }),
+    )
+    const operations = fc.constantFrom('hello', 'list', 'sign')
+    await fc.assert(
+      fc.asyncProperty(operations, fc.constantFrom(200, 403, 409, 500), bent, async (operation, status, body) => {
+        const lying: TokenExchange = async request =>
+          request.operation === operation ? { kind: 'answer', status, body } : honest(request)
+        const problem = await problemOf((async () => signContent(await tokenProvider(lying, pin), utf8('甲')))())
+        expect(keyProblems).toContain(problem)
+      }),
+      { numRuns: 300 },
+    )
   })
 })
