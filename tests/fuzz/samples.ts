@@ -9,7 +9,7 @@ import { sealStage } from '@/crypto/seal'
 import { signerOfPkcs8 } from '@/crypto/signature-node'
 import type { Random, SuiteId } from '@/crypto/suite'
 import { nodeRandom, nodeSuites } from '@/crypto/suite-node'
-import { timeStampRequest } from '@/crypto/tsp'
+import { timeStampRequest, timeStampToken } from '@/crypto/tsp'
 import type { Recipient } from '@/crypto/wrap'
 import { parseCertificate } from '@/crypto/x509'
 
@@ -59,14 +59,15 @@ export async function sealedSample(suite: SuiteId, role = 'technical'): Promise<
   return { bytes: concat(...sealed), key: drawn[0]! }
 }
 
-function pairOf(kind: Exclude<KeyKind, 'sm2'>) {
-  const pair =
-    kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+/** A key pair in the only forms that an SM2 key may be exported in (crypto.md §3, trap 3). */
+export function pairOf(kind: KeyKind) {
+  const namedCurve = kind === 'sm2' ? 'SM2' : 'prime256v1'
+  const pair = kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve })
   const spki = pair.publicKey.export({ type: 'spki', format: 'der' })
   return { spki: new Uint8Array(spki), pkcs8: new Uint8Array(pair.privateKey.export({ type: 'pkcs8', format: 'der' })) }
 }
 
-async function issued(kind: Exclude<KeyKind, 'sm2'>) {
+async function issued(kind: KeyKind) {
   const pair = pairOf(kind)
   const name = { commonName: '演练 CA', organisation: '演练', serialNumber: '91350102MA00000001' }
   const issuer = { name, key: kind, spki: pair.spki, sign: signerOfPkcs8(kind, pair.pkcs8) }
@@ -84,12 +85,26 @@ export async function revocationListSample(): Promise<Uint8Array> {
   return issueRevocationList({ revoked, number: 7, at, next }, issuer)
 }
 
-export const certificateSample = async (kind: 'rsa' | 'p256'): Promise<Uint8Array> => (await issued(kind)).certificate
+export const certificateSample = async (kind: KeyKind): Promise<Uint8Array> => (await issued(kind)).certificate
 
 /** A detached signature over `content`. */
-export async function cmsSample(): Promise<Uint8Array> {
+export async function cmsSample(kind: KeyKind = 'p256'): Promise<Uint8Array> {
+  const { certificate, pkcs8 } = await issued(kind)
+  return signDetached(utf8('content'), { certificate: parseCertificate(certificate), sign: signerOfPkcs8(kind, pkcs8) })
+}
+
+/** A time-stamp token (RFC 3161) over SHA-256 of `content`. */
+export async function tokenSample(): Promise<Uint8Array> {
   const { certificate, pkcs8 } = await issued('p256')
-  return signDetached(utf8('content'), { certificate: parseCertificate(certificate), sign: signerOfPkcs8('p256', pkcs8) })
+  const tsa = { certificate: parseCertificate(certificate), sign: signerOfPkcs8('p256', pkcs8) }
+  const digest = nodeSuites.intl.hash(utf8('content'))
+  return timeStampToken({ digest, nonce: null }, new Date('2026-06-01T00:00:00Z'), nodeRandom(8), tsa)
+}
+
+/** A signature over `content` with its key in front: length of the key in two bytes, key, signature. */
+export function signatureSample(kind: KeyKind): Uint8Array {
+  const { spki, pkcs8 } = pairOf(kind)
+  return concat(Uint8Array.of(spki.length >> 8, spki.length & 255), spki, signerOfPkcs8(kind, pkcs8)(utf8('content')))
 }
 
 export const p12Sample = async (password: string): Promise<Uint8Array> => writeP12([await issued('p256')], password)

@@ -2,28 +2,36 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { keyOfSpki } from '@/crypto/algorithm'
 import { fromUtf8, utf8 } from '@/crypto/bytes'
 import { parseSigned } from '@/crypto/cms'
-import { checkDetached } from '@/crypto/cms-verify'
+import { checkDetached, checkTimeStamp } from '@/crypto/cms-verify'
 import { parseRevocationList } from '@/crypto/crl'
 import { readSigned, signMessage } from '@/crypto/draw-message'
+import { pointOfSpki, scalarOfPkcs8 } from '@/crypto/ec-key'
 import { frameHead, frameReader } from '@/crypto/frame'
 import { parseHead } from '@/crypto/header'
 import { parseCanonical } from '@/crypto/jcs'
-import { readMessage } from '@/crypto/messages'
+import { type MessageType, readMessage } from '@/crypto/messages'
 import { checkpointText, cosignNote, parseNote, parseVerifierKey, readCheckpoint, signNote, verifierKeyOf } from '@/crypto/note'
 import { openBody } from '@/crypto/open'
 import { readP12 } from '@/crypto/p12'
+import { signatureHolds } from '@/crypto/signature-node'
+import { sm2PublicKey } from '@/crypto/sm2'
+import { sm2Decrypt, sm2Encrypt } from '@/crypto/sm2-cipher'
 import { nodeRandom, nodeSuites } from '@/crypto/suite-node'
 import { formatTlogProof, parseTlogProof } from '@/crypto/tlog'
 import { parseTimeStampRequest } from '@/crypto/tsp'
 import { parseCertificate } from '@/crypto/x509'
+import vectors from '../vectors/tbid-messages.json'
 import {
   certificateSample,
   cmsSample,
   p12Sample,
+  pairOf,
   revocationListSample,
   sealedSample,
+  signatureSample,
   statementSample,
   timeStampSample,
+  tokenSample,
 } from './samples'
 
 export interface Target {
@@ -142,20 +150,46 @@ const draw: Target = {
   read: bytes => readSigned(JSON.parse(fromUtf8(bytes)), 'tbid/draw.share@1'),
 }
 
+const kinds = ['rsa', 'p256', 'sm2'] as const
+
 const spki: Target = {
   name: 'spki',
   share: 1,
-  samples: () => [
-    new Uint8Array(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({ type: 'spki', format: 'der' })),
-    new Uint8Array(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' })),
-  ],
-  read: bytes => keyOfSpki(bytes),
+  samples: () => kinds.map(kind => pairOf(kind).spki),
+  read: bytes => [keyOfSpki(bytes), pointOfSpki(bytes)],
+}
+
+const pkcs8: Target = {
+  name: 'pkcs8',
+  share: 1,
+  samples: () => [pairOf('p256').pkcs8, pairOf('sm2').pkcs8],
+  read: bytes => scalarOfPkcs8(bytes),
+}
+
+/** Any key with any signature: an SM2 key must not reach a call that ends Node, a bent one must not end anything. */
+const signature: Target = {
+  name: 'signature',
+  share: 0.5,
+  samples: () => kinds.map(signatureSample),
+  read: bytes => {
+    const [head = 0, low = 0] = bytes
+    const end = 2 + head * 256 + low
+    return signatureHolds(bytes.slice(2, end), utf8('content'), bytes.slice(end))
+  },
+}
+
+const sm2Secret = nodeRandom(32).fill(1, 0, 1)
+const sm2Ciphertext: Target = {
+  name: 'sm2-ciphertext',
+  share: 0.3,
+  samples: () => [sm2Encrypt(sm2PublicKey(sm2Secret), nodeRandom(64), nodeRandom)],
+  read: bytes => sm2Decrypt(sm2Secret, bytes),
 }
 
 const certificate: Target = {
   name: 'x509',
   share: 4,
-  samples: async () => [await certificateSample('p256'), await certificateSample('rsa')],
+  samples: () => Promise.all(kinds.map(certificateSample)),
   read: bytes => parseCertificate(bytes),
 }
 
@@ -169,7 +203,7 @@ const revocationList: Target = {
 const cms: Target = {
   name: 'cms',
   share: 4,
-  samples: async () => [await cmsSample()],
+  samples: () => Promise.all(kinds.map(cmsSample)),
   read: bytes => {
     // A check never throws: it says which way the signature fails.
     checkDetached(bytes, utf8('content'))
@@ -182,6 +216,14 @@ const timeStamp: Target = {
   share: 2,
   samples: () => [timeStampSample()],
   read: bytes => parseTimeStampRequest(bytes),
+}
+
+const token: Target = {
+  name: 'token',
+  share: 2,
+  samples: async () => [await tokenSample()],
+  // A check never throws: it says by null that the token is none.
+  read: bytes => checkTimeStamp(bytes, nodeSuites.intl.hash(utf8('content'))),
 }
 
 const p12: Target = {
@@ -198,20 +240,37 @@ const statement: Target = {
   read: bytes => readMessage('tbid/submit@1', fromUtf8(bytes)),
 }
 
+/** Every other signed message: policy, confirmation, release and the rest, each read as what it says it is. */
+const message: Target = {
+  name: 'message',
+  share: 4,
+  samples: () => vectors.messages.map(({ text }) => utf8(text)),
+  read: bytes => {
+    const text = fromUtf8(bytes)
+    const type = vectors.messages.find(({ t }) => text.includes(`"t":"${t}"`))?.t
+    return readMessage((type ?? 'tbid/policy@1') as MessageType, text)
+  },
+}
+
 export const targets: Target[] = [
   sealedHead,
   sealedFile,
   frame,
   json,
   statement,
+  message,
   certificate,
   revocationList,
   cms,
   timeStamp,
+  token,
   p12,
   note,
   vkey,
   proof,
   draw,
   spki,
+  pkcs8,
+  signature,
+  sm2Ciphertext,
 ]
