@@ -6,6 +6,7 @@ import { webSuites } from '@/crypto/suite-web'
 import { type Figure, inTurns, timed } from './figure'
 import { inChromium } from './seal-chromium'
 import { benchLargeFile } from './seal-file'
+import { onThePage } from './seal-page'
 
 const mebibyte = 2 ** 20
 const context = new Uint8Array(32)
@@ -93,4 +94,5 @@ export async function* benchSeal(): AsyncIterable<Figure> {
   yield await opening({ name: 'gm in plain JavaScript', suite: webSuites.gm, bytes: 16 * mebibyte })
   yield* benchLargeFile()
   yield* inChromium()
+  yield* onThePage()
 }
