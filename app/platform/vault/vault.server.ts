@@ -38,7 +38,13 @@ export interface LogKey {
 export function openVault(folder: string): Vault {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const keep = (name: string, make: () => Uint8Array) => readOrMake(join(folder, name), make)
-  const secret = (name: string) => keep(`${name}.secret`, () => randomBytes(32))
+  // Asked for with every record of a million: read from its file once.
+  const known = new Map<string, Uint8Array>()
+  const secret = (name: string) => {
+    const made = known.get(name) ?? keep(`${name}.secret`, () => randomBytes(32))
+    known.set(name, made)
+    return made
+  }
   const dataKey = secret('data')
   const tagKey = secret('tag')
   return {
