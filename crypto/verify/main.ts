@@ -1,8 +1,9 @@
-// npm run verify -- [--anchors anchors.json] [--json] FILE… : checks receipts, draws, papers, log proofs and archives without any server.
+// npm run verify -- [--anchors anchors.json] [--crl FILE]… [--json] FILE… : checks receipts, draws, papers, log proofs and archives without any server.
 
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { type Anchors, readAnchors } from '../anchors.ts'
+import { type RevocationList, revocationListOf } from '../crl.ts'
 import { verifyArchive } from './archive.ts'
 import { verifyDraw } from './draw.ts'
 import { broken, exitCodeOf, type Finding, holds, type Result, unproven, verdictText } from './finding.ts'
@@ -13,7 +14,7 @@ import { verifyReceiptFile } from './receipt.ts'
 import { verifyServed } from './served.ts'
 import type { Belief } from './trust.ts'
 
-const usage = `npm run verify -- [--anchors anchors.json] [--json] 文件…
+const usage = `npm run verify -- [--anchors anchors.json] [--crl 吊销列表]… [--json] 文件…
   npm run verify -- --served 网址 [--build build/client/assets]`
 
 type Kind =
@@ -90,6 +91,7 @@ export async function verifyFile(bytes: Uint8Array, belief: Belief, now: Date): 
 
 interface Options {
   anchors: string | null
+  crls: string[]
   isJson: boolean
   files: string[]
   served: string | null
@@ -97,9 +99,10 @@ interface Options {
 }
 
 function optionsOf(args: string[]): Options | null {
-  const options: Options = { anchors: null, isJson: false, files: [], served: null, build: 'build/client/assets' }
+  const options: Options = { anchors: null, crls: [], isJson: false, files: [], served: null, build: 'build/client/assets' }
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--anchors' && args[i + 1]) options.anchors = args[++i]!
+    else if (args[i] === '--crl' && args[i + 1]) options.crls.push(args[++i]!)
     else if (args[i] === '--served' && args[i + 1]) options.served = args[++i]!
     else if (args[i] === '--build' && args[i + 1]) options.build = args[++i]!
     else if (args[i] === '--json') options.isJson = true
@@ -111,6 +114,12 @@ function optionsOf(args: string[]): Options | null {
 
 function loadAnchors(path: string | null): Anchors | null {
   return path === null ? null : readAnchors(JSON.parse(readFileSync(path, 'utf8')))
+}
+
+/** A CRL from its CA, DER or PEM: by its own signature it counts or not. */
+function loadList(path: string): RevocationList {
+  const bytes = readFileSync(path)
+  return revocationListOf(bytes[0] === 0x30 ? new Uint8Array(bytes) : bytes.toString('latin1'))
 }
 
 const mark: Record<Result, string> = { holds: '✓ 已证明', broken: '✗ 不成立', unproven: '? 未核验', noted: '· 说明' }
@@ -135,7 +144,7 @@ async function main(args: string[]): Promise<number> {
   }
   const reports: Report[] = []
   try {
-    const belief: Belief = { anchors: loadAnchors(options.anchors), revocationLists: [] }
+    const belief: Belief = { anchors: loadAnchors(options.anchors), revocationLists: options.crls.map(loadList) }
     if (options.served) {
       const findings = await verifyServed(options.served, options.build)
       reports.push({ file: options.served, kind: 'served', findings, exitCode: exitCodeOf(findings) })

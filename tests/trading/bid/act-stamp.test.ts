@@ -9,10 +9,13 @@ import type { Receipt } from '@/crypto/receipt'
 import { verifyFile } from '@/crypto/verify/main'
 import { pemOf } from '@/crypto/x509'
 import { bidAct } from '@/db/schema/trading/bid'
+import { aRevocationList } from '@/tests/factories/authority'
 import { aBid, type Bidder, commitStatement, statementOf } from '@/tests/factories/bid'
 import { aSealingLot, type SealingLot } from '@/tests/factories/custody'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { readAnchors } from '~/platform/anchor/anchor.server'
+import { sandboxAuthority } from '~/platform/identity/authority.server'
+import { readSandboxCrl } from '~/platform/identity/certificate.server'
 import { stampActs } from '~/trading/bid/act-stamp.server'
 import { readMyBid } from '~/trading/bid/bid.read.server'
 
@@ -93,6 +96,26 @@ test('stock OpenSSL accepts the CMS with its time-stamp, and the token over the 
   expect(new Uint8Array(readFileSync(join(folder, 'signature')))).toEqual(parseSigned(cades).signature)
   expect(run('ts -verify -data signature -in token -token_in -CAfile roots.pem').stdout).toContain('Verification: OK')
   expect(run('ts -verify -data statement.json -in token -token_in -CAfile roots.pem').stdout).not.toContain('Verification: OK')
+})
+
+test('the outsider’s program judges a receipt’s certificate by the list it is given', async () => {
+  const { bidder, receipt } = await stamped('intl')
+  const folder = mkdtempSync(join(tmpdir(), 'verify-crl-'))
+  const write = (name: string, content: Uint8Array | string) => {
+    writeFileSync(join(folder, name), content)
+    return join(folder, name)
+  }
+  const paths = [write('anchors.json', JSON.stringify(anchors)), write('receipt.json', JSON.stringify(receipt))]
+  const run = (...more: string[]) =>
+    spawnSync(process.execPath, ['bin/run.mjs', 'crypto/verify/main.ts', '--anchors', ...more, paths[1]!], { encoding: 'utf8' })
+  expect(run(paths[0]!)).toMatchObject({ status: 0, stdout: expect.stringContaining('是否已被吊销未核验') })
+  const crl = write('good.crl', await readSandboxCrl(await t.ctx(), 'intl'))
+  expect(run(paths[0]!, '--crl', crl)).toMatchObject({ status: 0, stdout: expect.stringContaining('签名时未被吊销') })
+  const { issuer } = await sandboxAuthority(t.platform, 'intl')
+  const since = new Date(Date.now() - 3_600_000)
+  const revoked = [{ serial: bidder.signer.certificate.serial, since }]
+  const revoking = write('revoking.pem', pemOf('X509 CRL', (await aRevocationList(issuer, { revoked })).der))
+  expect(run(paths[0]!, '--crl', revoking)).toMatchObject({ status: 1, stdout: expect.stringContaining('已被吊销') })
 })
 
 test('a TSA that is away costs the token, not the receipt; it comes when the TSA is back', async () => {
