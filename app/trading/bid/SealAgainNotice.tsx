@@ -1,5 +1,5 @@
 import { LinkButton } from '~/ui/Button'
-import { Actions, Bullets } from '~/ui/layout'
+import { Actions, Bullets, Stack } from '~/ui/layout'
 import { Notice } from '~/ui/Notice'
 import { When } from '~/ui/When'
 
@@ -14,17 +14,19 @@ const advice = (isOldGone: boolean): string =>
 export function SealAgainNotice({ due, href }: { due: Due; href: string }) {
   return (
     <Notice kind="warn" title="加密证书已更换，请考虑重新密封">
-      <Bullets
-        items={[
-          <>
-            本机构于 <When at={due.boundAt} /> 登记了新的加密证书；「{due.lotName}」已递交的投标文件仍按原加密证书加锁。
-          </>,
-          advice(due.isOldGone),
-        ]}
-      />
-      <Actions>
-        <LinkButton to={href}>重新密封并替换</LinkButton>
-      </Actions>
+      <Stack>
+        <Bullets
+          items={[
+            <>
+              本机构于 <When at={due.boundAt} /> 登记了新的加密证书；「{due.lotName}」已递交的投标文件仍按原加密证书加锁。
+            </>,
+            advice(due.isOldGone),
+          ]}
+        />
+        <Actions>
+          <LinkButton to={href}>重新密封并替换</LinkButton>
+        </Actions>
+      </Stack>
     </Notice>
   )
 }
