@@ -7,6 +7,8 @@ import { sentenceOf } from './hall.text'
 import { wordOf } from './ReadOutTable'
 
 const latest = 6
+/** What a hall full of people need not read: the committee's files being made ready. */
+const isShown = ({ kind }: HallEvent) => kind !== 'unpacked'
 
 function Line({ bid }: { bid: HallBid }) {
   return (
@@ -83,9 +85,12 @@ export function HallScreen({ title, hall, events, opensAt }: HallScreenProps) {
       {hall.aborted ? <p className="text-3xl text-error">{hall.aborted}</p> : null}
       {hall.bids.length > 0 ? <Table bids={hall.bids} /> : null}
       <ol aria-label="开标过程" className="mt-auto">
-        {events.slice(-latest).map(event => (
-          <li key={event.seq}>{sentenceOf(event)}</li>
-        ))}
+        {events
+          .filter(isShown)
+          .slice(-latest)
+          .map(event => (
+            <li key={event.seq}>{sentenceOf(event)}</li>
+          ))}
       </ol>
     </main>
   )

@@ -95,7 +95,7 @@ export function TalkPanel({ hall, seat, reply }: TalkProps) {
     <Section title="发言">
       <Messages messages={hall.messages} />
       {mayWrite ? <Write hall={hall} seat={seat} reply={reply} /> : null}
-      {isOpen && seat.role === 'host' ? <Mute hall={hall} reply={reply} /> : null}
+      {isOpen && seat.role === 'host' ? <Mute key={hall.muted.join()} hall={hall} reply={reply} /> : null}
     </Section>
   )
 }

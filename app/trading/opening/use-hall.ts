@@ -50,7 +50,8 @@ function follow(lotId: string, after: () => number, { heard, changed }: Listener
 
 /**
  * The hall as it goes on: what the server sent with the page, then every event as it happens, in order, each once. A dropped
- * connection goes on where it stopped. `onTurn` is called when a new step begins, for the host also when somebody objects.
+ * connection goes on where it stopped. `onTurn` is called when a new step begins, for the host also when somebody objects; while
+ * the line is broken it waits for the line, since a page that asks in vain is replaced by an error.
  */
 export function useHall(lotId: string, start: { hall: Hall; events: HallEvent[] }, onTurn: () => void, isHost = false): LiveHall {
   const [live, setLive] = useState({ hall: start.hall, events: start.events })
@@ -58,14 +59,21 @@ export function useHall(lotId: string, start: { hall: Hall; events: HallEvent[] 
   const turn = useRef(onTurn)
   turn.current = onTurn
   const from = useRef(start.hall.seq)
+  const line = useRef<'up' | 'down'>('up')
   useEffect(() => {
+    // Everybody asks at a slightly different moment, so that a full hall is not one burst of requests.
+    const ask = () => setTimeout(() => line.current === 'up' && turn.current(), 200 + Math.random() * 800)
     const heard = (event: HallEvent) => {
       from.current = Math.max(from.current, event.seq)
       setLive(now => (event.seq <= now.hall.seq ? now : { hall: afterEvent(now.hall, event), events: [...now.events, event] }))
-      // Everybody asks at a slightly different moment, so that a full hall is not one burst of requests.
-      if (turning.has(event.kind) || (isHost && isForHost(event))) setTimeout(() => turn.current(), 200 + Math.random() * 800)
+      if (turning.has(event.kind) || (isHost && isForHost(event))) ask()
     }
-    return follow(lotId, () => from.current, { heard, changed: setConnected })
+    const changed = (isConnected: boolean) => {
+      if (isConnected && line.current === 'down') ask()
+      line.current = isConnected ? 'up' : 'down'
+      setConnected(isConnected)
+    }
+    return follow(lotId, () => from.current, { heard, changed })
   }, [lotId, isHost])
   return { ...live, connected }
 }
