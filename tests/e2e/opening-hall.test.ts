@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signIn } from '@/bin/client/api'
@@ -12,6 +13,8 @@ import { pinnedLog, registerWitness, witnessKey, witnessStep } from '@/bin/party
 import { checkPdf } from '@/crypto/pdfsign'
 import { aLot, type Cast, type ChaosLot, makeCast } from '@/tests/chaos/cast'
 import { axe, overflow } from './browser'
+import { giveKey, press, write } from './keyboard'
+import { aLine, type Line } from './line'
 import { type Story, startStory, type Visitor } from './site'
 
 let story: Story
@@ -21,12 +24,17 @@ let lot: ChaosLot
 let watcher: Visitor
 let phone: Visitor
 let screen: Visitor
+/** Whose line breaks while the opening goes on. */
+let dropped: Visitor
+let line: Line
 let host: Visitor
 let supervisor: Visitor
 let bidders: Visitor[]
 let cosigning: NodeJS.Timeout | undefined
 
 const hall = () => `/lots/${lot.id}/opening`
+const keyFile = (login: string) => join(folder, `${login}.p12`)
+const button = ({ page }: Visitor, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const shots = process.env.SHOTS
 const shoot = async (page: Page, name: string) => shots && page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
 
@@ -56,16 +64,20 @@ beforeAll(async () => {
   watcher = await story.visitor()
   phone = await story.visitor({ width: 390, height: 844 })
   screen = await story.visitor({ width: 1920, height: 1080 })
+  dropped = await story.visitor()
+  line = await aLine(story.url)
 }, 300_000)
 afterAll(async () => {
   clearInterval(cosigning)
+  await line?.close()
   await story?.close()
 })
 
 test('before the deadline the hall tells the time and that nobody may see anything', async () => {
   for (const one of [watcher, phone, host, supervisor, ...bidders]) await one.go(hall())
+  await dropped.go(line.url + hall())
   await screen.go(`/lots/${lot.id}/screen`)
-  await bidders[0]!.page.getByRole('button', { name: '签到', exact: true }).click()
+  await press(bidders[0]!.page, button(bidders[0]!, '签到'))
   await bidders[0]!.page.getByText('本机构已于').waitFor()
   await watcher.page.getByText('开标前任何人（包括平台）不可见').waitFor()
   expect(await watcher.page.getByText('投标人名单').count()).toBe(0)
@@ -80,9 +92,17 @@ test('at the deadline the lot closes by itself and the page follows without a re
   await shoot(watcher.page, 'hall-2-releasing')
 })
 
-test('the host calls the roll, bidders answer, and everybody sees it on their own page', async () => {
-  await host.page.getByRole('button', { name: '点名' }).click()
-  for (const { page } of bidders) await page.getByRole('button', { name: /^应答点名/ }).click()
+test('a line that breaks is said to be broken, and the opening goes on without it', async () => {
+  await dropped.page.getByText('已连接，自动更新').waitFor()
+  // A page that has just asked what its seat may do gets its answer first.
+  await sleep(2_000)
+  line.cut()
+  await dropped.page.getByText('连接中断，正在重连').waitFor({ timeout: 30_000 })
+})
+
+test('the host calls the roll, bidders answer, all by keyboard, and everybody sees it on their own page', async () => {
+  await press(host.page, button(host, '点名'))
+  for (const one of bidders) await press(one.page, button(one, /^应答点名/), 'Space')
   for (const { page } of [watcher, phone, supervisor, ...bidders]) {
     await page.getByText('主持人第 1 次点名').waitFor({ timeout: 20_000 })
     for (const no of [1, 2, 3]) await page.getByText(`${no} 号投标人应答第 1 次点名`).waitFor({ timeout: 20_000 })
@@ -91,19 +111,19 @@ test('the host calls the roll, bidders answer, and everybody sees it on their ow
 })
 
 test('what bidder, host and supervisor say is read by all, and the host may mute one with a reason', async () => {
-  const write = async ({ page }: Visitor, text: string) => {
-    await page.getByRole('textbox', { name: '发言', exact: true }).fill(text)
-    await page.getByRole('button', { name: '发言', exact: true }).click()
+  const speak = async ({ page }: Visitor, text: string) => {
+    await write(page, page.getByRole('textbox', { name: '发言', exact: true }), text)
+    await press(page, page.getByRole('button', { name: '发言', exact: true }))
     await watcher.page.getByRole('list', { name: '发言' }).getByText(text).waitFor({ timeout: 20_000 })
   }
-  await write(bidders[0]!, '声音清楚，可以开始。')
-  await write(supervisor, '监督在线。')
-  await write(host, '请各保管人释放密钥。')
+  await speak(bidders[0]!, '声音清楚，可以开始。')
+  await speak(supervisor, '监督在线。')
+  await speak(host, '请各保管人释放密钥。')
   expect(await watcher.page.getByRole('button', { name: '发言', exact: true }).count()).toBe(0)
-  await host.page.getByText('暂停或恢复发言').click()
-  await host.page.locator('#f-no').selectOption('1')
-  await host.page.locator('#f-muteReason').fill('与开标无关')
-  await host.page.getByRole('button', { name: '提交处理' }).click()
+  await press(host.page, host.page.locator('summary').filter({ hasText: '暂停或恢复发言' }))
+  await press(host.page, host.page.locator('#f-no'), '1')
+  await write(host.page, host.page.locator('#f-muteReason'), '与开标无关')
+  await press(host.page, button(host, '提交处理'))
   await bidders[0]!.page.getByText('主持人已暂停贵方发言').waitFor({ timeout: 20_000 })
   for (const one of [host, supervisor, ...bidders]) {
     expect(await axe(one.page)).toEqual([])
@@ -131,12 +151,10 @@ test('a custodian releases the lot’s keys with one action from its own browser
   await custodian.go(hall())
   expect(await axe(custodian.page)).toEqual([])
   await shoot(custodian.page, 'hall-3-custodian')
-  await custodian.page.locator('#f-keyFile').setInputFiles(join(folder, 'custodian1.p12'))
-  await custodian.page.locator('#f-filePassword').fill('wrong')
-  await custodian.page.getByRole('button', { name: '释放本标段密钥' }).click()
+  await giveKey(custodian.page, keyFile('custodian1'), 'wrong')
   await custodian.page.getByText('密码不正确').waitFor()
   await custodian.page.locator('#f-filePassword').fill('demo-2026')
-  await custodian.page.getByRole('button', { name: '释放本标段密钥' }).click()
+  await press(custodian.page, button(custodian, '释放本标段密钥'))
   await custodian.page.getByText('已释放 4 份密钥').waitFor({ timeout: 60_000 })
   expect(custodian.complaints).toEqual([])
 })
@@ -158,13 +176,34 @@ test('with the second custodian every price is read out on every page', async ()
   await shoot(screen.page, 'hall-4-screen')
 })
 
-test('a bidder signs that it has no objection, and without scripts the page is whole', async () => {
-  const bidder = bidders[0]!
-  await bidder.page.locator('#f-keyFile').setInputFiles(join(folder, 'bidder1.p12'))
-  await bidder.page.locator('#f-filePassword').fill('demo-2026')
-  await shoot(bidder.page, 'hall-5-bidder')
-  await bidder.page.getByRole('button', { name: '签署并提交意见' }).click()
-  await watcher.page.getByText('1 号投标人：无异议').waitFor({ timeout: 30_000 })
+const courseOf = ({ page }: Visitor) => page.getByRole('log', { name: '开标过程' }).getByRole('listitem').allInnerTexts()
+
+test('back on line the page shows what the others saw, in order, nothing missing and nothing twice', async () => {
+  expect(await dropped.page.getByText('主持人第 1 次点名').count()).toBe(0)
+  line.mend()
+  await dropped.page.getByText('唱标结束').waitFor({ timeout: 60_000 })
+  await dropped.page.getByText('已连接，自动更新').waitFor()
+  // Files are still being made ready for the committee: the two are read a moment apart.
+  await expect.poll(async () => (await courseOf(dropped)).join() === (await courseOf(watcher)).join()).toBe(true)
+  const seen = await courseOf(dropped)
+  expect(seen.length).toBeGreaterThan(15)
+  expect(new Set(seen).size).toBe(seen.length)
+})
+
+test('a bidder objects and the host answers, both by keyboard', async () => {
+  const [bidder] = bidders
+  await press(bidder!.page, bidder!.page.getByRole('radio', { name: '无异议' }), 'ArrowDown')
+  await write(bidder!.page, bidder!.page.locator('#f-text'), '请核对二号投标人工期')
+  await shoot(bidder!.page, 'hall-5-bidder')
+  await giveKey(bidder!.page, keyFile('bidder1'), 'demo-2026')
+  await watcher.page.getByText('1 号投标人：有异议').waitFor({ timeout: 30_000 })
+  await write(host.page, host.page.locator('#f-reply-1'), '已核对，与开标一览表一致')
+  await shoot(host.page, 'hall-5-host')
+  await press(host.page, button(host, '答复 1 号投标人'))
+  await watcher.page.getByText('主持人答复 1 号投标人').waitFor({ timeout: 30_000 })
+})
+
+test('without scripts the page is whole: a watcher’s asks again by itself, where one may type a link does', async () => {
   const plain = await story.browser.newContext({
     baseURL: story.url,
     javaScriptEnabled: false,
@@ -172,16 +211,26 @@ test('a bidder signs that it has no objection, and without scripts the page is w
   })
   const page = await plain.newPage()
   await page.goto(hall())
-  expect(await page.getByRole('table').innerText()).toContain('9,030,000.03')
+  expect(await page.getByRole('table', { name: '开标一览表' }).innerText()).toContain('9,030,000.03')
+  expect(await page.locator('meta[http-equiv="refresh"]').count()).toBe(1)
+  await plain.addCookies(await host.context.cookies())
+  await page.goto(hall())
+  expect(await page.locator('meta[http-equiv="refresh"]').count()).toBe(0)
+  await page.getByRole('textbox', { name: '发言', exact: true }).fill('不会丢失')
+  await page.getByRole('link', { name: '刷新本页' }).waitFor()
   await plain.close()
 })
 
-test('with every answer in, the signed record is published and can be had by anybody', async () => {
+test('with every answer in, host and bidder sign the record by keyboard, and anybody can have it', async () => {
   for (const party of cast.bidders.slice(1)) await answerRecord(party, lot.id, 'no-objection')
+  await Promise.all([
+    giveKey(host.page, keyFile('agency'), 'demo-2026'),
+    giveKey(bidders[0]!.page, keyFile('bidder1'), 'demo-2026'),
+  ])
   const link = watcher.page.getByRole('link', { name: '下载开标记录' })
   await link.waitFor({ timeout: 60_000 })
   const pdf = new Uint8Array(await (await fetch(story.url + (await link.getAttribute('href')))).arrayBuffer())
-  expect(checkPdf(pdf)).toMatchObject([{ ok: true, coversFile: true }])
+  expect(checkPdf(pdf).map(signature => signature.ok)).toEqual([true, true, true])
   await shoot(watcher.page, 'hall-6-recorded')
   await watcher.go(`/lots/${lot.id}/screen`)
   await watcher.page.getByText('9,030,000.03').waitFor()
