@@ -12,6 +12,7 @@ import { demoPassword } from '@/bin/client/keys'
 import { guestOf } from '@/bin/client/party'
 import { root } from '@/bin/processes'
 import { expertAt, spread } from '@/db/seed/expert'
+import { anIdNumber } from '@/tests/factories/expert'
 import { lotJson, projectInput } from '@/tests/factories/lot'
 import { axe, overflow } from './browser'
 import { type Story, startStory, type Visitor } from './site'
@@ -79,8 +80,10 @@ test('the agency asks for a committee; too few experts is told with the law’s 
   await agency.page.getByRole('button', { name: '提交组建申请' }).click()
   await agency.page.getByRole('alert').getByText('第三十七条').waitFor()
   await wellMade(agency, 'draw-refused')
-  await agency.page.locator('#f-size').fill('5')
+  await agency.page.locator('#f-size').fill('7')
   await agency.page.locator('#f-n1').fill('3')
+  const people = [81, 82].map(at => `业主代表${at}|${anIdNumber(at)}|135000000${at}|科长|`)
+  await agency.page.locator('#f-representatives').fill(people.join('\n'))
   await agency.page.getByRole('button', { name: '提交组建申请' }).click()
   await agency.page.getByText('待监督部门审核').first().waitFor()
   await wellMade(agency, 'draw-requested')
@@ -136,7 +139,7 @@ test('an invited expert learns nothing of the project, accepts, proves identity 
   await expect
     .poll(
       async () => {
-        message = (await listMessages(exchange, null)).find(one => one.text.includes('邀请码'))
+        message = (await listMessages(exchange, null)).find(isForExpert)
         return message !== undefined
       },
       { timeout: 30_000 },
@@ -170,11 +173,13 @@ test('an invited expert learns nothing of the project, accepts, proves identity 
   await wellMade(expert, 'expert-lots')
 })
 
+const isForExpert = ({ text }: { text: string }) => text.includes('邀请码') && !text.includes('招标人代表')
+
 /** Open invitations of this story, by the telephone exchange. */
 async function openInvitations(): Promise<Invitation[]> {
   const exchange = await guestOf(story.url, 'exchange', demoPassword)
   const found: Invitation[] = []
-  for (const message of await listMessages(exchange, null)) {
+  for (const message of (await listMessages(exchange, null)).filter(isForExpert)) {
     const invitation = await readInvitation(story.url, message)
     if (invitation?.state === 'invited') found.push(invitation)
   }
@@ -199,6 +204,32 @@ test('two decline, the next of the same ranking are called, and the committee is
   for (const invitation of await openInvitations()) await acceptInvitation(story.url, invitation)
   await screen.page.getByText('全部席位接受，评标委员会组成').waitFor({ timeout: 30_000 })
   await wellMade(screen, 'draw-screen-complete')
+})
+
+test('a representative of the tenderer cannot come; the tenderer names another, and nobody is drawn for the seat', async () => {
+  const exchange = await guestOf(story.url, 'exchange', demoPassword)
+  const told = (await listMessages(exchange, null)).find(one => one.to === '13500000081')
+  const representative = await story.visitor({ width: 390 })
+  await representative.go(`/invitations/${/邀请码 ([0-9A-Z]{12})/.exec(told!.text)![1]}`)
+  await representative.page.getByText('由招标人另行指定').waitFor()
+  await representative.page.getByLabel('不能参加').first().check()
+  await representative.page.getByRole('button', { name: '提交答复' }).click()
+  await representative.page.getByText('本邀请已有结果').waitFor()
+  const agency = await story.signedIn('agency')
+  await agency.go(`/agency/lots/${lotId}/draw`)
+  await wellMade(agency, 'representatives')
+  await agency.page.setViewportSize({ width: 390, height: 900 })
+  await wellMade(agency, 'representatives-390')
+  await agency.page.getByRole('link', { name: '另行指定' }).click()
+  await agency.page.getByRole('button', { name: '指定', exact: true }).click()
+  await agency.page.getByRole('alert').getByText('请填写姓名').first().waitFor()
+  await wellMade(agency, 'representative-390')
+  await agency.page.locator('#f-name').fill('业主代表83')
+  await agency.page.locator('#f-idNumber').fill(anIdNumber(83))
+  await agency.page.locator('#f-phone').fill('13500000083')
+  await agency.page.locator('#f-reason').fill('原代表不能参加')
+  await agency.page.getByRole('button', { name: '指定', exact: true }).click()
+  await agency.page.getByText('业主代表83').waitFor()
 })
 
 test('names stay closed until the evaluation, then two persons open them, and no screen has shown one', async () => {
