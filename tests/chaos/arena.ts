@@ -25,7 +25,7 @@ export interface ArenaOptions {
   twoWorkers?: boolean
   /** Uploads on a filesystem of this many MiB of its own. Needs root. */
   uploadsMiB?: number
-  /** Clocks of web, worker and database that can be set. */
+  /** Clocks of web, worker, database and clients that can be set. */
   fakeClocks?: boolean
   env?: Env
 }
@@ -46,7 +46,7 @@ export interface Arena {
   restartDatabase(clockSeconds?: number): Promise<void>
   wipeQueue(): Promise<void>
   redis: OwnRedis | null
-  clocks: Record<'web' | 'worker' | 'database', FakeClock> | null
+  clocks: Record<'web' | 'worker' | 'database' | 'custodians' | 'bidders', FakeClock> | null
   resizeUploads(mib: number): void
   stop(): Promise<void>
 }
@@ -114,7 +114,8 @@ function mountUploads(dataDir: string, mib: number, isNew: boolean): void {
 
 function clocksIn(folder: string): Arena['clocks'] {
   const clock = (name: string) => fakeClock(folder, name)
-  return { web: clock('web'), worker: clock('worker'), database: clock('database') }
+  const names = ['web', 'worker', 'database', 'custodians', 'bidders'] as const
+  return Object.fromEntries(names.map(name => [name, clock(name)])) as Arena['clocks']
 }
 
 async function prepare(options: ArenaOptions): Promise<Parts> {

@@ -4,6 +4,7 @@ import { upload } from '@/bin/client/upload'
 import { type Arena, type ArenaOptions, makeArena, pause } from './arena'
 import type { Case } from './case'
 import { type Cast, type ChaosLot, makeCast } from './cast'
+import { playByClients } from './clients'
 import { runOpenings, strike, untilAfter } from './run'
 
 type Note = Parameters<Parameters<typeof runOpenings>[3]>[1] extends (struck: infer S) => void ? (struck: S) => void : never
@@ -14,6 +15,8 @@ interface Fault {
   count?: number
   before?(arena: Arena, cast: Cast, lots: ChaosLot[]): Promise<void>
   upset(arena: Arena, lots: ChaosLot[], note: Note): Promise<void>
+  /** Custodians and bidders are processes of their own. */
+  clientsApart?: boolean
 }
 
 const strikeAt = async (arena: Arena, lots: ChaosLot[], note: Note, ms: number, what: string, run: () => Promise<void>) => {
@@ -82,6 +85,17 @@ const clocksStep = async (arena: Arena, lots: ChaosLot[], note: Note) => {
   })
 }
 
+/** Clients whose clocks are wrong before, at and after the deadline: they take it from the cosigned lot.close alone. */
+const clientClocksStep = async (arena: Arena, lots: ChaosLot[], note: Note) => {
+  const step = (custodians: number, bidders: number) => async () => {
+    arena.clocks!.custodians.set(custodians)
+    arena.clocks!.bidders.set(bidders)
+  }
+  await step(hour, -hour)()
+  await strikeAt(arena, lots, note, -1_400, 'custodians −1 h, bidders +1 h', step(-hour, hour))
+  await strikeAt(arena, lots, note, 1_500, 'custodians +1 h, bidders −1 h', step(hour, -hour))
+}
+
 /** A database that comes back an hour behind closes nothing and alarms; set right, it goes on. */
 const databaseBehind = (arena: Arena, lots: ChaosLot[], note: Note) =>
   strikeAt(arena, lots, note, -1_400, 'database 1 h behind for 8 s', async () => {
@@ -134,6 +148,12 @@ const faults: Fault[] = [
     upset: async () => {},
   },
   { name: 'clocks of web and worker stepped ±1 h', options: { fakeClocks: true }, upset: clocksStep },
+  {
+    name: 'clocks of clients stepped ±1 h',
+    options: { fakeClocks: true },
+    clientsApart: true,
+    upset: clientClocksStep,
+  },
   { name: 'database clock behind at restart', options: { fakeClocks: true }, upset: databaseBehind },
   { name: 'witness and TSA dead at T', options: { env: { TSA_URL: 'http://127.0.0.1:9/' } }, upset: witnessDead },
 ]
@@ -146,7 +166,8 @@ async function runFault(fault: Fault): Promise<Case[]> {
   try {
     const cast = await makeCast(arena)
     const before = fault.before && ((lots: ChaosLot[]) => fault.before!(arena, cast, lots))
-    return await runOpenings(arena, cast, { count: fault.count ?? 2, fault: fault.name, before }, (lots, note) =>
+    const play = fault.clientsApart ? playByClients(arena) : undefined
+    return await runOpenings(arena, cast, { count: fault.count ?? 2, fault: fault.name, before, play }, (lots, note) =>
       fault.upset(arena, lots, note),
     )
   } finally {

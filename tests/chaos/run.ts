@@ -71,18 +71,26 @@ async function outcomes(arena: Arena, cast: Cast, lots: ChaosLot[], fault: strin
   )
 }
 
+interface Openings {
+  count: number
+  fault: string
+  before?: (lots: ChaosLot[]) => Promise<void>
+  /** Who plays the parties; this process unless told. */
+  play?: typeof playOpening
+}
+
 /** Plays the openings of `count` lots while `upset` does what it does; gives a case per lot. */
 export async function runOpenings(
   arena: Arena,
   cast: Cast,
-  { count, fault, before }: { count: number; fault: string; before?: (lots: ChaosLot[]) => Promise<void> },
+  { count, fault, before, play = playOpening }: Openings,
   upset: (lots: ChaosLot[], note: (struck: Struck) => void) => Promise<void>,
 ): Promise<Case[]> {
   const lots = await someLots(cast, count)
   await before?.(lots)
   const struck: Struck[] = []
   let isOver = false
-  const playing = Promise.all(lots.map(lot => playOpening(cast, lot, () => isOver)))
+  const playing = Promise.all(lots.map(lot => play(cast, lot, () => isOver)))
   await upset(lots, one => struck.push(one))
   const cases = await outcomes(arena, cast, lots, fault, () => struck)
   isOver = true

@@ -187,6 +187,26 @@ test('a twin nobody decides on has as long again, then lapses; a declined one is
   expect(await db().select().from(bidTwin).where(eq(bidTwin.lotId, other.tender.lotId))).toMatchObject([{ state: 'declined' }])
 })
 
+test('of two envelopes the twin is of the first alone: what it holds counts as opened, and its price stays sealed', async () => {
+  const tender = await aTender(t, { lot: { releaseMode: 'both', openingTerms: { envelopes: 2, remedies: ['twin'] } } })
+  const bids: ABid[] = []
+  for (let i = 0; i < 3; i++) bids.push(await aSealedBid(t, tender))
+  await close(t, witness, tender)
+  for (const one of tender.custodians.slice(0, 2)) await release(t, tender, one)
+  for (const one of bids.slice(1)) await release(t, tender, one.bidder)
+  const own = bids[0]!
+  const first = own.kept.filter(file => file.role === 'technical')
+  await expect(handIn(tender, own)).rejects.toMatchObject({ code: 'twin-incomplete' })
+  await handIn(tender, { ...own, kept: first })
+  await windowOver()
+  await propose(tender)
+  await decide(tender)
+  const { hall } = await publicView(t, tender)
+  expect(hall.bids.map(b => b.state)).toEqual(['decrypted', 'decrypted', 'decrypted'])
+  expect(hall.bids.map(b => b.read)).toEqual([null, null, null])
+  expect(hall.phase).toBe('objecting')
+})
+
 test('not before the close, not where the document is silent, not for a bid that was read, not by somebody else', async () => {
   const open = await aTender(t, { lot: { openingTerms: { remedies: ['twin'] } } })
   const early = await aSealedBid(t, open)
