@@ -73,6 +73,8 @@ async function readLists(ctx: Ctx, before: Map<string, RevocationList>): Promise
 
 /** The demo CA always answers: whichever process first needs its next list makes it and keeps it, beside the caller's transaction. */
 async function sandboxLists(ctx: Ctx, roots: Root[], lists: Map<string, RevocationList>): Promise<void> {
+  // One after the other: in which order lists arrive must not depend on chance.
+  let keeping = Promise.resolve()
   for (const { suite, scope, certificate } of roots) {
     if (scope !== 'sandbox') continue
     const last = newestOf(certificate, [...lists.values()])
@@ -80,9 +82,9 @@ async function sandboxLists(ctx: Ctx, roots: Root[], lists: Map<string, Revocati
     const list = await issueSandboxList(ctx, suite, last)
     lists.set(list.sha256, list)
     const kept = { issuer: certificate.fingerprint, source: 'sandbox' as const, takenAt: ctx.now, takenBy: null }
-    keepList(ctx.platform.database.db, list, kept).catch((error: unknown) =>
-      ctx.platform.logger.warn({ err: error }, 'the demo CA’s list was not kept'),
-    )
+    keeping = keeping
+      .then(() => keepList(ctx.platform.database.db, list, kept))
+      .catch((error: unknown) => ctx.platform.logger.warn({ err: error }, 'the demo CA’s list was not kept'))
   }
 }
 
