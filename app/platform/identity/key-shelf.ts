@@ -1,5 +1,6 @@
 // Keys that this browser keeps: CryptoKeys that cannot be exported, in IndexedDB beside their certificates.
 import type { BrowserKey } from '@/crypto/keyprovider-browser'
+import { answered, inStore } from '../browser-store'
 
 /** One key on the shelf. Those made together for one holder are a set and are chosen together. */
 export interface ShelvedKey extends BrowserKey {
@@ -19,41 +20,16 @@ export interface KeySet {
   uses: BrowserKey['use'][]
 }
 
-const database = 'tender-keys'
-const store = 'key'
-
-const answered = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-async function inStore<T>(mode: IDBTransactionMode, run: (keys: IDBObjectStore) => Promise<T>): Promise<T> {
-  const opening = indexedDB.open(database, 1)
-  opening.onupgradeneeded = () => opening.result.createObjectStore(store, { keyPath: 'fingerprint' })
-  const db = await answered(opening)
-  try {
-    const work = db.transaction(store, mode, { durability: mode === 'readonly' ? 'default' : 'strict' })
-    const done = new Promise<void>((resolve, reject) => {
-      work.oncomplete = () => resolve()
-      work.onabort = () => reject(work.error)
-    })
-    const result = await run(work.objectStore(store))
-    await done
-    return result
-  } finally {
-    db.close()
-  }
-}
+const shelf = { database: 'tender-keys', store: 'key', keyPath: 'fingerprint' }
 
 async function readAll(): Promise<ShelvedKey[]> {
   if (!globalThis.indexedDB) return []
-  return inStore('readonly', keys => answered(keys.getAll() as IDBRequest<ShelvedKey[]>))
+  return inStore(shelf, 'readonly', keys => answered(keys.getAll() as IDBRequest<ShelvedKey[]>))
 }
 
 /** Keeps keys; all of them or none. */
 export const shelveKeys = (made: ShelvedKey[]): Promise<void> =>
-  inStore('readwrite', async keys => {
+  inStore(shelf, 'readwrite', async keys => {
     for (const key of made) await answered(keys.put(key))
   })
 
@@ -73,7 +49,7 @@ export async function listSets(): Promise<KeySet[]> {
 /** Forgets a set for good: nobody has a copy. */
 export const forgetSet = async (setId: string): Promise<void> => {
   const gone = await readSet(setId)
-  await inStore('readwrite', async keys => {
+  await inStore(shelf, 'readwrite', async keys => {
     for (const { fingerprint } of gone) await answered(keys.delete(fingerprint))
   })
 }

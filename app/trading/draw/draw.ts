@@ -4,6 +4,9 @@ import type { Flow } from '~/shared/flow'
 
 export type DrawEvent = 'review' | 'approve' | 'find-infeasible' | 'begin' | 'fix' | 'seat' | 'complete' | 'reopen' | 'void'
 
+/** A panel is drawn, and called or complete. */
+export const seatedStates: DrawState[] = ['contacting', 'complete']
+
 /** The life of a draw (专家抽取). The clock begins it once the bids are known to the server; nobody presses 抽取. */
 export const drawFlow: Flow<DrawState, DrawEvent> = {
   requested: { review: 'reviewed', void: 'void' },

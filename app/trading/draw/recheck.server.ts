@@ -8,17 +8,17 @@ import { notifyMany } from '~/platform/notification/notification.server'
 import { formatMinute } from '~/shared/time'
 import { openExpert } from '../expert/expert.server'
 import { tiedToBidders } from './avoidance.server'
+import { seatedStates } from './draw'
 import { type ContactRow, reachOf, recordOutcome } from './draw-contact.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
 
 /** Lots whose bidders nobody may know yet: not closed, or closed with the list of leaves not in the log. */
 const openStates = ['bidding', 'closed'] as const
-const seatedStates: DrawRow['state'][] = ['contacting', 'complete']
 
 /** Panels drawn before the bids were known, all of whose lots are closed by now, not yet checked against the bidders. */
 export async function listToRecheck(ctx: Ctx): Promise<string[]> {
   const waits = sql`exists (select 1 from ${drawLot} dl join ${lot} l on l.id = dl.lot_id
-    where dl.draw_id = ${draw.id} and l.state in ('bidding', 'closed'))`
+    where dl.draw_id = ${draw.id} and l.state in ${openStates})`
   const early = and(eq(draw.isEarly, true), isNull(draw.recheckedAt), inArray(draw.state, seatedStates), not(waits))
   const rows = await ctx.db.select({ id: draw.id }).from(draw).where(early).limit(500)
   return rows.map(row => row.id)

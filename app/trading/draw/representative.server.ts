@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { and, asc, eq, isNotNull, notInArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
 import { draw, drawRepresentative } from '@/db/schema/trading/draw'
 import type { Ctx } from '~/platform/ctx'
 import { closeJson, openJson } from '~/platform/vault/vault.server'
 import { refuseUnless } from '~/shared/refusal'
+import { seatedStates } from './draw'
 import type { DrawInput } from './draw.form.server'
 
 /** A representative of the tenderer in a committee, by name: only ever in a box. */
@@ -75,20 +76,10 @@ export async function listToInvite(ctx: Ctx): Promise<string[]> {
     .select({ id: drawRepresentative.id })
     .from(drawRepresentative)
     .innerJoin(draw, eq(draw.id, drawRepresentative.drawId))
-    .where(and(eq(drawRepresentative.state, 'named'), notInArray(draw.state, notSeated)))
+    .where(and(eq(drawRepresentative.state, 'named'), inArray(draw.state, seatedStates)))
     .limit(500)
   return rows.map(row => row.id)
 }
-
-const notSeated: (typeof draw.$inferSelect)['state'][] = [
-  'requested',
-  'reviewed',
-  'approved',
-  'infeasible',
-  'committing',
-  'revealing',
-  'void',
-]
 
 // No 0 O 1 I L: people read the code aloud and type it.
 const codeLetters = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'

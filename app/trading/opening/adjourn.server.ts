@@ -5,7 +5,7 @@ import type { ActDone } from './act'
 import type { Effect, Hall, Proposed } from './act-effects.server'
 import { changeOpening, moveOpening, type OpeningRow, say } from './event.server'
 import { finishReading } from './finish-reading.server'
-import { type Adjournable, adjournable, endOf, openingFlow } from './opening'
+import { type Adjournable, adjournable, endColumn, endOf, openingFlow } from './opening'
 import { openingEventText, openingPhaseText } from './opening.text'
 
 const wrongState = (row: OpeningRow, event: keyof typeof openingEventText) =>
@@ -38,14 +38,6 @@ export const adjourn: Effect = {
 const stateFacts = (row: OpeningRow, event: keyof typeof openingEventText) => wrongState(row, event).facts
 
 const isAdjournable = (phase: string | null): phase is Adjournable => adjournable.some(one => one === phase)
-
-const endColumn = {
-  releasing: 'releaseEndsAt',
-  reading: 'twinEndsAt',
-  objecting: 'objectionEndsAt',
-  confirming: 'confirmEndsAt',
-  signing: 'signEndsAt',
-} as const
 
 /** Times go on with what was left of them. */
 function endAfter(ctx: Ctx, phase: Adjournable, left: number | null) {

@@ -8,20 +8,12 @@ import { addSeconds } from '~/shared/time'
 import { outageRule } from '../rules/outage'
 import { changeOpening, type OpeningRow, say } from './event.server'
 import { lockHall } from './hall.server'
-import { endOf } from './opening'
+import { endColumn, endOf, isTimedPhase, type TimedPhase } from './opening'
 import { secondsLost } from './outage'
 
-const endColumn = {
-  releasing: 'releaseEndsAt',
-  reading: 'twinEndsAt',
-  objecting: 'objectionEndsAt',
-  confirming: 'confirmEndsAt',
-  signing: 'signEndsAt',
-} as const
-type Timed = keyof typeof endColumn
-const timed = Object.keys(endColumn) as Timed[]
+const timed = Object.keys(endColumn) as TimedPhase[]
 
-const isTimed = (row: OpeningRow): row is OpeningRow & { phase: Timed } => row.phase in endColumn
+const isTimed = (row: OpeningRow): row is OpeningRow & { phase: TimedPhase } => isTimedPhase(row.phase)
 
 /** Makes the time under way in one opening longer by what an outage took of it: once, however often it is asked. */
 const makeGood = command(
@@ -57,11 +49,11 @@ export async function makeOutagesGood(ctx: Ctx): Promise<void> {
 
 const againMs = 1_000
 
-/** End of the time under way, as endOf() has it. */
-const end = sql`case ${opening.phase}
-  when 'releasing' then ${opening.releaseEndsAt} when 'reading' then ${opening.twinEndsAt}
-  when 'objecting' then ${opening.objectionEndsAt} when 'confirming' then ${opening.confirmEndsAt}
-  when 'signing' then ${opening.signEndsAt} end`
+/** End of the time under way, as endOf() has it for these phases. */
+const end = sql`case ${opening.phase} ${sql.join(
+  timed.map(phase => sql`when ${phase} then ${opening[endColumn[phase]]}`),
+  sql` `,
+)} end`
 
 /**
  * Openings whose time is over, but nobody has been seen serving since: had the platform been out of reach, that time would

@@ -118,18 +118,25 @@ export type Clocked = {
   resumesAt: Date | null
 }
 
+/** Where the end of a phase's time stands. */
+export const endColumn = {
+  releasing: 'releaseEndsAt',
+  reading: 'twinEndsAt',
+  objecting: 'objectionEndsAt',
+  confirming: 'confirmEndsAt',
+  signing: 'signEndsAt',
+} as const
+
+/** A phase with a time of its own. */
+export type TimedPhase = keyof typeof endColumn
+
+export const isTimedPhase = (phase: OpeningPhase): phase is TimedPhase => phase in endColumn
+
 /** End of the time under way in a phase, or null where a phase has none. */
 export function endOf(phase: OpeningPhase, o: Omit<Clocked, 'phase'>): Date | null {
-  const ends: Partial<Record<OpeningPhase, Date | null>> = {
-    releasing: o.releaseEndsAt,
-    reading: o.twinEndsAt,
-    objecting: o.objectionEndsAt,
-    confirming: o.confirmEndsAt,
-    signing: o.signEndsAt,
-    // The time called for the second envelope, once it is called.
-    intermission: o.resumesAt,
-  }
-  return ends[phase] ?? null
+  // The time called for the second envelope, once it is called.
+  if (phase === 'intermission') return o.resumesAt
+  return isTimedPhase(phase) ? o[endColumn[phase]] : null
 }
 
 /**
