@@ -1,3 +1,4 @@
+import { Alert } from '~/ui/Notice'
 import { OwnPlace } from './HallPeople'
 import type { Hall } from './hall'
 import { ReleasePanel } from './ReleasePanel'
@@ -21,7 +22,11 @@ export function HolderPanel({ seat, hall, ...lot }: HolderPanelProps) {
       ) : seat.role === 'bidder' ? (
         <OwnPlace no={seat.no} hall={hall} />
       ) : null}
-      {seat.role === 'bidder' && seat.twin ? <TwinPanel {...seat.twin} {...lot} isOpen={hall.phase === 'reading'} /> : null}
+      {seat.role === 'bidder' && hall.twins.includes(seat.no) ? (
+        <Alert kind="done">已补录，与截标前承诺的摘要一致。由主持人提请、监督部门决定后唱标。</Alert>
+      ) : seat.role === 'bidder' && seat.twin ? (
+        <TwinPanel {...seat.twin} {...lot} isOpen={hall.phase === 'reading'} />
+      ) : null}
     </>
   )
 }

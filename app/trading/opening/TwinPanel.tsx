@@ -5,7 +5,6 @@ import { Disclosure } from '~/ui/Disclosure'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { FileField } from '~/ui/FileField'
 import { Actions, Bullets, Stack } from '~/ui/layout'
-import { Alert } from '~/ui/Notice'
 import { Progress } from '~/ui/Progress'
 import { handInFromBrowser } from './twin-client'
 
@@ -16,7 +15,7 @@ const missing = (field: string, text: string): FormReply => ({ problem: '请改�
 function useHandIn({ lotId, statement, stage, onDone }: TwinPanelProps) {
   const chosen = useRef<{ keepsake?: File; files: File[] }>({ files: [] })
   const [reply, setReply] = useState<FormReply>()
-  const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle')
+  const [state, setState] = useState<'idle' | 'busy'>('idle')
   const [progress, setProgress] = useState({ done: 0, total: 1 })
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -27,7 +26,7 @@ function useHandIn({ lotId, statement, stage, onDone }: TwinPanelProps) {
     setState('busy')
     try {
       await handInFromBrowser({ lotId, statement, stage, keepsake, files }, (done, total) => setProgress({ done, total }))
-      setState('done')
+      // The hall says what is in hand; this form stands until it does.
       onDone()
     } catch (error) {
       setReply({ problem: error instanceof Error ? error.message : '未提交。', fields: {}, values: {} })
@@ -42,7 +41,6 @@ const mib = (bytes: number) => bytes / 1_048_576
 /** A bidder whose key is lost or whose bid could not be opened hands in the files it sealed (补录), where the tender document allows it. */
 export function TwinPanel(props: TwinPanelProps) {
   const form = useHandIn(props)
-  if (form.state === 'done') return <Alert kind="done">已补录，与截标前承诺的摘要一致。由主持人提请、监督部门决定后唱标。</Alert>
   return (
     <Disclosure summary="补录未加密副本" open={props.isOpen}>
       <form onSubmit={form.onSubmit} noValidate>
