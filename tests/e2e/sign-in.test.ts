@@ -110,6 +110,7 @@ test('without scripts a newcomer takes a part with one press, and the page asked
   await page.goto('/account/tokens')
   await page.getByLabel('用途').fill('核验程序')
   await page.getByRole('button', { name: '签发令牌' }).click()
+  await page.getByRole('status').getByText('tbid_').first().waitFor()
   expect(await page.getByRole('status').getByText('tbid_').count()).toBe(1)
 })
 
