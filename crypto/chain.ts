@@ -41,8 +41,20 @@ export type Reliance =
 
 const longestChain = 6
 
-const signedBy = (child: Certificate, parent: Certificate) =>
-  equal(child.issuer.raw, parent.subject.raw) && signatureHolds(parent.spki, child.tbs, child.signature)
+/** Which CA signed which certificate, by fingerprints, which are over all of both: what held once holds for ever. */
+const issued = new Set<string>()
+const mostRemembered = 10_000
+
+/** At a deadline the same bidders sign again and again: their CA's signature is computed once. One that does not hold is not kept. */
+function signedBy(child: Certificate, parent: Certificate): boolean {
+  if (!equal(child.issuer.raw, parent.subject.raw)) return false
+  const pair = `${parent.fingerprint} ${child.fingerprint}`
+  if (issued.has(pair)) return true
+  if (!signatureHolds(parent.spki, child.tbs, child.signature)) return false
+  if (issued.size >= mostRemembered) issued.clear()
+  issued.add(pair)
+  return true
+}
 
 const mayIssue = (certificate: Certificate) =>
   certificate.isCa && (certificate.usages === null || certificate.usages.includes('keyCertSign'))
