@@ -55,11 +55,7 @@ function SeatPanel({ seat, opening, hall, onDone }: Pick<Loaded, 'seat' | 'openi
   if (seat.role === 'host' || seat.role === 'supervisor')
     return (
       <>
-        {seat.role === 'host' ? (
-          <HostPanel seat={seat} reply={reply} />
-        ) : (
-          <SupervisorPanel seat={seat} now={opening.now} reply={reply} />
-        )}
+        {seat.role === 'host' ? <HostPanel seat={seat} reply={reply} /> : <SupervisorPanel seat={seat} reply={reply} />}
         {seat.role === 'supervisor' ? <DecisionPanel hall={hall} reply={reply} /> : null}
         <ActPanel hall={hall} isHost={seat.role === 'host'} reply={reply} />
       </>

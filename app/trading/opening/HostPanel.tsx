@@ -5,6 +5,7 @@ import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Actions, Remark, Section } from '~/ui/layout'
 import { Hidden, PostForm } from '~/ui/PostForm'
 import { TextArea, TextField } from '~/ui/TextField'
+import { useNow } from '~/ui/use-now'
 import type { Seat } from './seat.read.server'
 
 type Reply = { reply: FormReply | undefined }
@@ -35,7 +36,8 @@ export function HostPanel({ seat, reply }: Reply & { seat: Extract<Seat, { role:
 }
 
 /** The supervisor may do without a witness that does not answer: a recorded act with its reason (crypto.md §10.8). */
-export function SupervisorPanel({ seat, now, reply }: Reply & { seat: Extract<Seat, { role: 'supervisor' }>; now: Date }) {
+export function SupervisorPanel({ seat, reply }: Reply & { seat: Extract<Seat, { role: 'supervisor' }> }) {
+  const { now } = useNow()
   const own = replyTo(reply, 'allow')
   if (!seat.mayAllowFrom) return <Remark>您正在监督本次开标。每一步均已写入平台日志，可在标段时间线核验。</Remark>
   if (now < seat.mayAllowFrom) return <Remark>正在等待见证签名。见证超时后，您可在此允许仅凭时间戳释放密钥。</Remark>

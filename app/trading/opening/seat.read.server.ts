@@ -2,13 +2,12 @@ import { and, eq, gt, gte } from 'drizzle-orm'
 import { releaseMessage } from '@/db/schema/trading/opening'
 import { lotCustodian } from '@/db/schema/trading/project'
 import type { Ctx, PersonActor } from '~/platform/ctx'
-import { addSeconds } from '~/shared/time'
 import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { answerScope, listAnswers } from './answer.server'
 import type { AnswerScope } from './answer-text'
 import { type CountedBid, listCounted } from './count.server'
 import { findOpening, type OpeningRow } from './event.server'
-import { witnessSeconds } from './tsa-release.server'
+import { allowableFrom } from './tsa-release.server'
 import { givesTwins, takesTwin, twinRuleOf } from './twin'
 import { twinStatesOf } from './twin-window.server'
 
@@ -54,11 +53,6 @@ async function hostSeat(ctx: Ctx, row: OpeningRow): Promise<Seat> {
   return { role: 'host', objections: row.phase === 'objecting' || row.phase === 'confirming' ? objections : [] }
 }
 
-function supervisorSeat({ lot }: FoundLot, row: OpeningRow): Seat {
-  const isWaiting = row.phase === 'releasing' && row.releaseEndsAt === null
-  return { role: 'supervisor', mayAllowFrom: isWaiting && lot.closedAt ? addSeconds(lot.closedAt, witnessSeconds) : null }
-}
-
 async function custodianSeat(ctx: Ctx, row: OpeningRow, org: string): Promise<Seat> {
   const own = and(eq(lotCustodian.lotId, row.lotId), eq(lotCustodian.round, row.round), eq(lotCustodian.organisationId, org))
   const rows = await ctx.db.select({ id: lotCustodian.id }).from(lotCustodian).where(own)
@@ -101,7 +95,10 @@ async function bidderSeat(ctx: Ctx, found: FoundLot, row: OpeningRow, org: strin
 async function seatOf(ctx: Ctx, actor: PersonActor, found: FoundLot, row: OpeningRow): Promise<Seat> {
   const { role, organisationId } = actor
   if (role === 'agency' || role === 'tenderer') return organisationId === found.project.agencyId ? hostSeat(ctx, row) : nobody
-  if (role === 'supervisor') return found.lot.regionCode.startsWith(actor.regionPrefix) ? supervisorSeat(found, row) : nobody
+  if (role === 'supervisor')
+    return found.lot.regionCode.startsWith(actor.regionPrefix)
+      ? { role, mayAllowFrom: await allowableFrom(ctx, found, row) }
+      : nobody
   if (role === 'custodian') return custodianSeat(ctx, row, organisationId)
   return role === 'bidder' ? bidderSeat(ctx, found, row, organisationId) : nobody
 }

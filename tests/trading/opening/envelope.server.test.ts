@@ -27,7 +27,9 @@ import { findOpening, listEvents } from '~/trading/opening/event.server'
 import { listPapers, readPaperFile } from '~/trading/opening/paper.read.server'
 import { readReleaseBundle } from '~/trading/opening/proof.read.server'
 import { releaseKeys } from '~/trading/opening/release.server'
+import { readSeat } from '~/trading/opening/seat.read.server'
 import { listFiles } from '~/trading/opening/stage.server'
+import { allowReleaseByTimestamp } from '~/trading/opening/tsa-release.server'
 import { answer, close, publicView, releaseAll, signTheRecord } from './hall'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -237,6 +239,26 @@ test('a custodian silent in the second sitting: a longer window lets the keys in
   const { phase, hall } = await publicView(t, silent.tender)
   expect(phase).toBe('aborted')
   expect(hall.bids.map(b => [b.state, b.failure?.fault])).toEqual(Array(3).fill(['withdrawn', 'custodian']))
+})
+
+test('without a witness the second sitting waits 120 s of its own before the supervisor may allow release on the time-stamp', async () => {
+  const { tender } = await atIntermission()
+  await t.pass(600_000)
+  await propose(tender)
+  await decide(tender)
+  await t.tick()
+  const seat = async () => readSeat(await t.ctx(supervisor), tender.lotId)
+  const { rows } = await t.platform.database.pool.query<{ at: Date }>(
+    `select at from opening_event where lot_id = $1 and kind = 'envelope'`,
+    [tender.lotId],
+  )
+  expect(await seat()).toEqual({ role: 'supervisor', mayAllowFrom: new Date(rows[0]!.at.getTime() + 120_000) })
+  const act = async () => allowReleaseByTimestamp(await t.ctx(supervisor), { lotId: tender.lotId, reason: '见证机停电' })
+  await expect(act()).rejects.toMatchObject({ code: 'opening-not-due' })
+  await t.pass(121_000)
+  await act()
+  expect(await seat()).toEqual({ role: 'supervisor', mayAllowFrom: null })
+  expect((await publicView(t, tender)).hall).toMatchObject({ envelope: 2, releaseBasis: 'timestamp' })
 })
 
 test('a bidder silent in the second sitting loses its bid and the others go on; who did not pass is given nothing to release', async () => {
