@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
+import { stoppedStates } from '~/trading/draw/draw'
 import { readDrawFor } from '~/trading/draw/draw-page.read.server'
 import { useDraw } from '~/trading/draw/use-draw'
 import { LinkButton } from '~/ui/Button'
@@ -16,7 +17,7 @@ export const loader = (args: LoaderFunctionArgs) => page(args, 'draw.approve', (
 export default function SupervisorDraw() {
   const draw = useLoaderData<typeof loader>()
   useDraw(draw.id)
-  const isOpen = draw.state !== 'void' && draw.state !== 'infeasible'
+  const isOpen = !stoppedStates.includes(draw.state)
   return (
     <Page
       title={draw.lotName}

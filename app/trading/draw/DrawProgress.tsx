@@ -6,14 +6,20 @@ import { Proof } from '~/ui/Proof'
 import { Steps } from '~/ui/Steps'
 import { Tag, type Tone } from '~/ui/Tag'
 import { When } from '~/ui/When'
-import { drawSteps, stepOf } from './draw'
+import { drawSteps, stepOf, stoppedStates } from './draw'
 import type { readDraw } from './draw.read.server'
 import { drawPartyText, drawStateText, drawStepText } from './draw.text'
 import { obstacleLines } from './obstacle.text'
 
 export type DrawView = Awaited<ReturnType<typeof readDraw>>
 
-const tones: Partial<Record<DrawView['state'], Tone>> = { complete: 'done', void: 'bad', infeasible: 'bad', requested: 'warn' }
+const tones: Partial<Record<DrawView['state'], Tone>> = {
+  complete: 'done',
+  void: 'bad',
+  infeasible: 'bad',
+  ended: 'bad',
+  requested: 'warn',
+}
 
 export const DrawTag = ({ state }: { state: DrawView['state'] }) => (
   <Tag tone={tones[state] ?? 'active'}>{drawStateText[state]}</Tag>
@@ -38,6 +44,13 @@ function Stops({ draw }: { draw: DrawView }) {
           ))}
         </Notice>
       ) : null}
+      {draw.state === 'ended' ? (
+        <Notice kind="warn" title="所评标段均已终止或流标，不再评标；已通知的专家不再占用">
+          {(draw.endReason ?? '').split('\n').map(line => (
+            <p key={line}>{line}</p>
+          ))}
+        </Notice>
+      ) : null}
       {draw.voidReason ? (
         <Notice kind="warn" title={draw.state === 'void' ? '本次抽取已作废' : '已有一人申请作废，待另一人确认'}>
           {draw.voidReason}
@@ -51,7 +64,7 @@ function Stops({ draw }: { draw: DrawView }) {
 export function DrawSteps({ draw }: { draw: DrawView }) {
   const current = stepOf(draw.state, draw.isCommitted)
   const at = current === null ? drawSteps.length : drawSteps.indexOf(current)
-  const isStopped = draw.state === 'infeasible' || draw.state === 'void'
+  const isStopped = stoppedStates.includes(draw.state)
   const stateAt = (index: number) => (index < at ? 'done' : index === at ? 'current' : 'waiting')
   const steps = drawSteps.map((step, index) => {
     const note = notes(draw)[step]

@@ -2,7 +2,7 @@ import { formatInstant } from '~/shared/time'
 import { PhaseStrip } from '~/ui/Steps'
 import { useNow } from '~/ui/use-now'
 import type { DrawView } from './DrawProgress'
-import { drawSteps, stepOf } from './draw'
+import { drawSteps, stepOf, stoppedStates } from './draw'
 import { drawPartyText, drawStateText, drawStepText } from './draw.text'
 import type { DrawLine } from './draw-line.read.server'
 
@@ -13,7 +13,7 @@ const shortOf = (c: string) => `${c.slice(0, 8)}…${c.slice(-8)}`
 function Phases({ draw }: { draw: DrawView }) {
   const current = stepOf(draw.state, draw.isCommitted)
   const at = current === null ? drawSteps.length : drawSteps.indexOf(current)
-  const isStopped = draw.state === 'infeasible' || draw.state === 'void'
+  const isStopped = stoppedStates.includes(draw.state)
   const phases = drawSteps.map((step, index) => ({
     text: drawStepText[step],
     state: isStopped

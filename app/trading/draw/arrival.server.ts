@@ -13,7 +13,7 @@ import { openExpert } from '../expert/expert.server'
 import { findLot } from '../lot/find-lot.server'
 import { listAllBidders, readLotDraw } from './committee.server'
 import type { ArrivalInput, DeclarationInput } from './draw.form.server'
-import { representativeSeat } from './draw.text'
+import { drawStateText, representativeSeat } from './draw.text'
 import { type ContactRow, lockContact, recordOutcome } from './draw-contact.server'
 import { isOfRound } from './draw-lots.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
@@ -67,6 +67,11 @@ function asRepresentative(ctx: Ctx, row: DrawRow, who: RepresentativeRow): Sitti
   }
 }
 
+/** Nobody sits for lots that have ended. */
+function refuseEnded({ state }: DrawRow, event: string): void {
+  refuseUnless(state !== 'ended', 'wrong-state', { state: drawStateText.ended, event })
+}
+
 /** The actor's own seat, its draw and row locked. */
 async function lockOwn(ctx: Ctx, lotId: string): Promise<Sitting> {
   const seat = await ownSeat(ctx, lotId)
@@ -90,6 +95,7 @@ export const arrive = command(
   'expert.act',
   async (ctx, { lotId, idNumberLast4 }: ArrivalInput & { lotId: string }) => {
     const own = await lockOwn(ctx, lotId)
+    refuseEnded(own.row, '报到')
     const fits = idNumberLast4 === undefined ? !own.mustShow : own.idNumber.endsWith(idNumberLast4)
     refuseUnless(fits, 'identity-mismatch', { field: 'idNumberLast4' })
     if (!own.arrivedAt) await own.note({ arrivedAt: ctx.now, pledgedAt: ctx.now })
@@ -108,6 +114,7 @@ export const declare = command(
   'expert.act',
   async (ctx, { lotId, conflict, text }: DeclarationInput & { lotId: string }) => {
     const own = await lockOwn(ctx, lotId)
+    refuseEnded(own.row, '回避声明')
     refuseUnless(own.arrivedAt, 'wrong-state', { state: '未报到', event: '回避声明' })
     refuseUnless((await listAllBidders(ctx, own.row.id, lotId)).length > 0, 'draw-not-due', { state: '投标人名单尚未公布' })
     if (conflict) await refuseReported(ctx, own.row)

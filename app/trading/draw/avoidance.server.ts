@@ -114,11 +114,14 @@ const awayAt = (from: string, until: string, mask: number) => sql`
   union all
   select id, 1003, 'on-leave' from expert where weekdays <> 127 and weekdays & ${mask}::int <> ${mask}::int`
 
-/** Experts who have accepted as many evaluations of that month (of Beijing; the span is for the index) as the library's rule allows (月度上限). */
+/**
+ * Experts who have accepted as many evaluations of that month (of Beijing; the span is for the index) as the library's rule allows (月度上限).
+ * One that ended before they came does not count.
+ */
 const cappedIn = (cap: number, at: string, drawId: string | null) => sql`
   select c.expert_id, 1002 as rank, 'monthly-cap' as reason
   from draw d join draw_contact c on c.draw_id = d.id
-  where c.state = 'accepted' and d.state <> 'void' and d.id is distinct from ${drawId}::uuid
+  where c.state = 'accepted' and d.state <> 'void' and (d.state <> 'ended' or c.arrived_at is not null) and d.id is distinct from ${drawId}::uuid
     and d.evaluation_at between ${at}::timestamptz - interval '31 days' and ${at}::timestamptz + interval '31 days'
     and date_trunc('month', d.evaluation_at, 'Asia/Shanghai') = date_trunc('month', ${at}::timestamptz, 'Asia/Shanghai')
   group by c.expert_id having count(*) >= ${cap}`

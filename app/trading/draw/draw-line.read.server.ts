@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, ne } from 'drizzle-orm'
-import { draw, drawContact, drawEvent, drawMessage } from '@/db/schema/trading/draw'
+import { drawContact, drawEvent, drawMessage } from '@/db/schema/trading/draw'
 import type { DrawParty } from '@/db/schema/trading/expert'
 import type { Ctx } from '~/platform/ctx'
 import { contactStateText, drawPartyText } from './draw.text'
@@ -89,11 +89,11 @@ async function contactLines(ctx: Ctx, drawId: string): Promise<DrawLine[]> {
 export async function readDrawLines(ctx: Ctx, id: string): Promise<DrawLine[]> {
   const row = await readDrawRow(ctx, id)
   const lines = [...(await messageLines(ctx, row.id)), ...(await shareLines(ctx, row.id))]
-  const [panel] = await ctx.db.select({ at: draw.drawnAt, completedAt: draw.completedAt }).from(draw).where(eq(draw.id, row.id))
   if (row.approvedAt) lines.unshift({ at: row.approvedAt, text: '监督部门两人审核、核准' })
-  if (panel?.at) lines.push({ at: panel.at, text: '按种子排序，各席位产生，自动通知专家' })
+  if (row.drawnAt) lines.push({ at: row.drawnAt, text: '按种子排序，各席位产生，自动通知专家' })
   lines.push(...(await misconductLines(ctx, row.id)))
   lines.push(...(await contactLines(ctx, row.id)))
-  if (panel?.completedAt) lines.push({ at: panel.completedAt, text: '全部席位接受，评标委员会组成' })
+  if (row.completedAt) lines.push({ at: row.completedAt, text: '全部席位接受，评标委员会组成' })
+  if (row.endedAt) lines.push({ at: row.endedAt, text: '所评标段均已终止或流标，抽取结束，已通知的专家不再占用' })
   return lines.toSorted((a, b) => a.at.getTime() - b.at.getTime())
 }

@@ -5,6 +5,7 @@ import { refuseUnless } from '~/shared/refusal'
 import { addSeconds, localOf } from '~/shared/time'
 import { readLot } from '../lot/find-lot.server'
 import { readLotDraw } from './committee.server'
+import { stoppedStates } from './draw'
 import { readDraw } from './draw.read.server'
 import type { DrawRow } from './draw-request.server'
 import { readDrawRow } from './draw-store.server'
@@ -38,7 +39,7 @@ async function readSeatedFor(ctx: Ctx, row: DrawRow) {
       state,
       arrivedAt,
       declaredAt,
-      isReplaceable: row.state !== 'void' && isReplaceable(one, row, ctx.now),
+      isReplaceable: !stoppedStates.includes(row.state) && isReplaceable(one, row, ctx.now),
     }
   })
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, max, not, or, sql } from 'drizzle-orm'
 import { draw, drawLot } from '@/db/schema/trading/draw'
-import { lot, project } from '@/db/schema/trading/project'
+import { type LotState, lot, project } from '@/db/schema/trading/project'
 import { readCalendar } from '~/platform/calendar/calendar.read.server'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { readPublicCheckpoint } from '~/platform/log/read.server'
@@ -8,6 +8,7 @@ import { earliestDraw } from '../rules/draw-time'
 import { ruleEdition } from '../rules/editions'
 import { startEvaluation } from './committee.server'
 import { listOverdue, passOver } from './draw-contact.server'
+import { endDraw, listToEnd } from './draw-end.server'
 import { noteLastIndex } from './draw-fixed.server'
 import { isOfRound } from './draw-lots.server'
 import { seatPanel } from './draw-outcome.server'
@@ -24,13 +25,17 @@ async function listIn(ctx: Ctx, states: (typeof draw.$inferSelect)['state'][]): 
   return rows.map(row => row.id)
 }
 
+/** Whether any lot of a draw stands there: the first of several may have failed before the others. */
+const hasLotIn = (states: readonly LotState[]) =>
+  sql`exists (select 1 from ${drawLot} dl join ${lot} other on other.id = dl.lot_id where dl.draw_id = ${draw.id} and other.state in ${states})`
+
 /** Approved draws whose lead time allows them (EX-04) and whose bidders are known, unless they were asked for before that. */
 async function listDrawable(ctx: Ctx): Promise<string[]> {
   // A committee for several lots waits until the last of them has its bids known, or has ended without.
   const waits = sql`exists (select 1 from ${drawLot} dl join ${lot} other on other.id = dl.lot_id
     where dl.draw_id = ${draw.id} and other.state in ('bidding', 'closed'))`
-  const known = and(inArray(lot.state, [...drawableLots]), not(waits))
-  const early = and(eq(draw.isEarly, true), inArray(lot.state, ['bidding', 'closed', ...drawableLots]))
+  const known = and(hasLotIn(drawableLots), not(waits))
+  const early = and(eq(draw.isEarly, true), hasLotIn(['bidding', 'closed', ...drawableLots]))
   const due = and(eq(draw.state, 'approved'), or(known, early))
   const columns = { id: draw.id, evaluationAt: draw.evaluationAt, edition: project.edition }
   const rows = await ctx.db
@@ -84,6 +89,7 @@ const lastStep = new WeakMap<Platform, number>()
 /** Soon, while any draw waits for the platform or for its parties (who answer in their own time); null when none does. */
 export async function nextDrawStep(ctx: Ctx): Promise<Date | null> {
   const waiting = [
+    await listToEnd(ctx),
     await listDrawable(ctx),
     await listIn(ctx, ['committing', 'revealing']),
     await listOverdue(ctx),
@@ -100,6 +106,7 @@ export async function nextDrawStep(ctx: Ctx): Promise<Date | null> {
 /** Does all that draws owe at this instant; doing it twice does it once. */
 export async function stepDraws(ctx: Ctx): Promise<void> {
   lastStep.set(ctx.platform, ctx.now.getTime())
+  await each(ctx, await listToEnd(ctx), id => endDraw(ctx, { id }))
   await each(ctx, await listDrawable(ctx), id => beginDraw(ctx, { id }))
   await stepCommitting(ctx)
   await each(ctx, await listIn(ctx, ['revealing']), id => stepRevealing(ctx, id))

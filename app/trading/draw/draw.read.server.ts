@@ -63,6 +63,7 @@ const rowFacts = (row: DrawRow) => ({
   attempt: row.attempt,
   drawnAt: row.drawnAt,
   completedAt: row.completedAt,
+  endReason: row.endReason,
   voidReason: row.voidReason,
   isVoidAsked: row.voidAskedBy !== null,
 })

@@ -12,6 +12,7 @@ export const drawStateText: Record<DrawState, string> = {
   contacting: '通知专家中',
   complete: '已组成',
   void: '已作废',
+  ended: '标段终止或流标，已结束',
 }
 
 export const drawStepText: Record<DrawStep, string> = {

@@ -2,22 +2,36 @@ import type { ContactState, DrawState, RepresentativeState } from '@/db/schema/t
 import type { DrawParty } from '@/db/schema/trading/expert'
 import type { Flow } from '~/shared/flow'
 
-export type DrawEvent = 'review' | 'approve' | 'find-infeasible' | 'begin' | 'fix' | 'seat' | 'complete' | 'reopen' | 'void'
+export type DrawEvent =
+  | 'review'
+  | 'approve'
+  | 'find-infeasible'
+  | 'begin'
+  | 'fix'
+  | 'seat'
+  | 'complete'
+  | 'reopen'
+  | 'void'
+  | 'end'
 
 /** A panel is drawn, and called or complete. */
 export const seatedStates: DrawState[] = ['contacting', 'complete']
 
+/** A draw of which nothing more can come: nobody is called, seated or replaced. */
+export const stoppedStates: DrawState[] = ['infeasible', 'void', 'ended']
+
 /** The life of a draw (专家抽取). The clock begins it once the bids are known to the server; nobody presses 抽取. */
 export const drawFlow: Flow<DrawState, DrawEvent> = {
-  requested: { review: 'reviewed', void: 'void' },
-  reviewed: { approve: 'approved', void: 'void' },
-  approved: { begin: 'committing', 'find-infeasible': 'infeasible', void: 'void' },
+  requested: { review: 'reviewed', void: 'void', end: 'ended' },
+  reviewed: { approve: 'approved', void: 'void', end: 'ended' },
+  approved: { begin: 'committing', 'find-infeasible': 'infeasible', void: 'void', end: 'ended' },
   infeasible: {},
-  committing: { fix: 'revealing', void: 'void' },
-  revealing: { seat: 'contacting', 'find-infeasible': 'infeasible', void: 'void' },
-  contacting: { complete: 'complete', void: 'void' },
-  complete: { reopen: 'contacting', void: 'void' },
+  committing: { fix: 'revealing', void: 'void', end: 'ended' },
+  revealing: { seat: 'contacting', 'find-infeasible': 'infeasible', void: 'void', end: 'ended' },
+  contacting: { complete: 'complete', void: 'void', end: 'ended' },
+  complete: { reopen: 'contacting', void: 'void', end: 'ended' },
   void: {},
+  ended: {},
 }
 
 /** What a contact's outcome may follow: an answer once, then only a reason to leave (EX-11). */
@@ -54,6 +68,7 @@ const steps: Record<DrawState, DrawStep | null> = {
   contacting: 'contact',
   complete: null,
   void: null,
+  ended: null,
 }
 
 /** The step a draw stands at, or null when it has ended. `isCommitted` tells waiting for V from waiting for commitments. */

@@ -3,7 +3,8 @@ import { draw, drawContact } from '@/db/schema/trading/draw'
 import type { Ctx } from '~/platform/ctx'
 import { sha256 } from '~/platform/identity/session.server'
 import { refuseUnless } from '~/shared/refusal'
-import { contactStateText, representativeStateText } from './draw.text'
+import { stoppedStates } from './draw'
+import { contactStateText, drawStateText, representativeStateText } from './draw.text'
 import { findRepresentative } from './representative.server'
 
 /** What an invitation shows: when, where, how long; never what is evaluated. Refuses not-found. */
@@ -23,7 +24,7 @@ export async function readInvitation(ctx: Ctx, code: string) {
     hours: row.hours,
     answerBy: contact.expiresAt,
     state: contact.state as string,
-    stateText: contactStateText[contact.state],
+    stateText: row.state === 'ended' ? drawStateText.ended : contactStateText[contact.state],
     answerable: contact.state === 'invited' && row.state === 'contacting' && ctx.now < contact.expiresAt,
   }
 }
@@ -42,7 +43,7 @@ async function readRepresentativeInvitation(ctx: Ctx, code: string) {
     hours: row.hours,
     answerBy: row.evaluationAt,
     state: who.state as string,
-    stateText: representativeStateText[who.state],
-    answerable: who.state === 'invited' && row.state !== 'void',
+    stateText: row.state === 'ended' ? drawStateText.ended : representativeStateText[who.state],
+    answerable: who.state === 'invited' && !stoppedStates.includes(row.state),
   }
 }

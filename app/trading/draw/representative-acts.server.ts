@@ -11,7 +11,7 @@ import { next } from '~/shared/flow'
 import { refuseUnless } from '~/shared/refusal'
 import { formatMinute } from '~/shared/time'
 import { findLot } from '../lot/find-lot.server'
-import { representativeFlow } from './draw'
+import { representativeFlow, seatedStates, stoppedStates } from './draw'
 import type { ReplacementInput } from './draw.form.server'
 import { type DrawRow, lockDraw } from './draw-request.server'
 import { announce } from './draw-store.server'
@@ -43,7 +43,7 @@ export const inviteRepresentative = command(
   'draw.request',
   async (ctx, { id }: { id: string }) => {
     const { row, who } = await locked(ctx, id)
-    if (who.state !== 'named') return { result: false, entry: null }
+    if (who.state !== 'named' || !seatedStates.includes(row.state)) return { result: false, entry: null }
     const code = newCode()
     const state = next(representativeFlow, who.state, 'invite')
     const change = { state, codeHash: sha256(code), invitedAt: ctx.now }
@@ -84,7 +84,7 @@ export async function answerAsRepresentative(
   { answer, reason }: { answer: 'accept' | 'decline'; reason: string },
 ): Promise<{ row: DrawRow; account: RepresentativeAccount | null }> {
   const { row, who } = await locked(ctx, id)
-  refuseUnless(who.state === 'invited' && row.state !== 'void', 'invitation-ended', { state: '有结果' })
+  refuseUnless(who.state === 'invited' && !stoppedStates.includes(row.state), 'invitation-ended', { state: '有结果' })
   const hasAccepted = answer === 'accept'
   const account = hasAccepted ? await accountOf(ctx, row, who) : null
   const state = next(representativeFlow, who.state, hasAccepted ? 'accept' : 'refuse')
@@ -116,7 +116,7 @@ export const replaceRepresentative = command(
     const found = await findLot(ctx, row.lotId)
     ownedBy(ctx, found.project.agencyId)
     const live = await listRepresentatives(ctx, row.id)
-    const isLive = live.some(one => one.id === id) && row.state !== 'void'
+    const isLive = live.some(one => one.id === id) && !stoppedStates.includes(row.state)
     refuseUnless(isLive && isReplaceable(who, row, ctx.now), 'representative-stays')
     const others = live.filter(one => one.id !== id).map(one => openRepresentative(ctx, one))
     await checkCommitteeOf(ctx, found, row, [...others, person])

@@ -10,7 +10,7 @@ import { refuseUnless } from '~/shared/refusal'
 import { listSpecialties } from '../expert/specialty.read.server'
 import type { FoundLot } from '../lot/find-lot.server'
 import { type CommitteeSeat, checkCommittee } from '../rules/committee'
-import type { DrawRules } from './draw'
+import { type DrawRules, stoppedStates } from './draw'
 import type { DrawInput } from './draw.form.server'
 import { listsOf } from './draw-lists.server'
 import { isOfLot } from './draw-lots.server'
@@ -81,12 +81,7 @@ async function checkLots(ctx: Ctx, { lot: own, project }: FoundLot, input: DrawI
     refuseUnless((askable as readonly string[]).includes(row.state), 'draw-not-due', { state: row.state, field: 'alsoLots' })
     const earliest = row.biddingEndsAt ?? ctx.now
     refuseUnless(input.evaluationAt >= earliest, ...fault('evaluationAt', '评标时间不能早于投标截止时间'))
-    const live = and(
-      isOfLot(row.id),
-      eq(draw.kind, input.kind),
-      eq(draw.round, row.round),
-      notInArray(draw.state, ['void', 'infeasible']),
-    )
+    const live = and(isOfLot(row.id), eq(draw.kind, input.kind), eq(draw.round, row.round), notInArray(draw.state, stoppedStates))
     const [other] = await ctx.db.select({ id: draw.id }).from(draw).where(live)
     refuseUnless(!other, 'draw-exists')
   }

@@ -21,6 +21,10 @@ export function Identity({ person }: { person: OwnRecordView['person'] }) {
 
 const seatText: Record<string, string> = { accepted: '参加', avoid: '回避退出' }
 
+/** How it went; where the lots ended first, why. */
+const courseText = ({ endReason, arrivedAt, state }: OwnRecordView['engagements'][number]) =>
+  endReason ? `${arrivedAt ? '评标中止' : '未评标'}：${endReason}` : (seatText[state] ?? state)
+
 /** Evaluations taken part in, for life. */
 export function Engagements({ rows }: { rows: OwnRecordView['engagements'] }) {
   return (
@@ -32,7 +36,7 @@ export function Engagements({ rows }: { rows: OwnRecordView['engagements'] }) {
         { head: '标段', cell: row => `${row.lotName}（${row.lotCode}）`, rowHead: true },
         { head: '席位', cell: row => row.seat },
         { head: '评标时间', cell: row => <When at={row.evaluationAt} /> },
-        { head: '情况', cell: row => seatText[row.state] ?? row.state },
+        { head: '情况', cell: row => courseText(row) },
       ]}
     />
   )

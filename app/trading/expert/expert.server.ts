@@ -7,7 +7,7 @@ import type { Ctx, Platform } from '~/platform/ctx'
 import { notify } from '~/platform/notification/notification.server'
 import { closeJson, openJson } from '~/platform/vault/vault.server'
 import { next } from '~/shared/flow'
-import { Refusal } from '~/shared/refusal'
+import { Refusal, refuseUnless } from '~/shared/refusal'
 import { type ExpertEvent, expertFlow, type KeeperEvent, specialtyInForce } from './expert'
 import { moveNotice } from './expert.text'
 
@@ -70,17 +70,32 @@ export const leafOf = (platform: Platform, row: Committed, person: Pick<ExpertPe
 
 const batchSize = 1_000
 
-/** Adds experts to the library, active, each with its commitment. Codes already there refuse the whole batch. */
+/** A person, or a library number, that stands in the list twice. Refuses expert-repeated. */
+function refuseRepeated(platform: Platform, people: NewExpert[]): void {
+  const seen = new Map<string, string>()
+  for (const { code, person } of people)
+    for (const key of [idTagOf(platform, person.idNumber), `code ${code}`]) {
+      const other = seen.get(key)
+      refuseUnless(other === undefined, 'expert-repeated', { code, other: other ?? '' })
+      seen.set(key, code)
+    }
+}
+
+/**
+ * Adds experts to the library, active, each with its commitment: all of them or nobody. Refuses expert-repeated where one comes twice, and
+ * expert-exists where the library has one, or one of the numbers, already.
+ */
 export const admitExperts = command('expert.manage', async (ctx, people: NewExpert[]) => {
+  refuseRepeated(ctx.platform, people)
   for (let at = 0; at < people.length; at += batchSize) await insertBatch(ctx, people.slice(at, at + batchSize))
   return { result: people.length, entry: { facts: { admitted: people.length } } }
 })
 
-/** Adds a batch with one statement; part of a command of its caller. Returns the ids in order. */
+/** Adds a batch with one statement; part of a command of its caller. Returns the ids in order. Refuses expert-exists. */
 export async function insertBatch(ctx: Ctx, people: NewExpert[]): Promise<string[]> {
   const rows = people.map(one => rowOf(ctx.platform, one))
   // One parameter for the whole batch: ten thousand rows of many bound values each take three times as long.
-  await ctx.db.execute(sql`
+  const { rowCount } = await ctx.db.execute(sql`
     insert into expert (id, code, box, id_tag, disc, main_disc, edition, region_code, employer_name, employer_code, state, source, import_id,
                         leaf, created_at, changed_at)
     select x.id, x.code, decode(x.box, 'base64'), x.id_tag, array(select jsonb_array_elements_text(x.disc)), x.main_disc, x.edition, x.region,
@@ -88,7 +103,9 @@ export async function insertBatch(ctx: Ctx, people: NewExpert[]): Promise<string
            ${ctx.now.toISOString()}::timestamptz, ${ctx.now.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as x(id uuid, code text, box text, id_tag text, disc jsonb, main_disc text, edition text, region text, employer text, employer_code text,
-           state text, source text, import_id uuid, leaf text)`)
+           state text, source text, import_id uuid, leaf text)
+    on conflict do nothing`)
+  refuseUnless(rowCount === rows.length, 'expert-exists', { field: 'idNumber' })
   const avoid = people.flatMap((one, at) => (one.avoid ?? []).map(unit => ({ ...unit, expertId: rows[at]!.id })))
   if (avoid.length > 0) await ctx.db.insert(expertAvoid).values(avoid)
   return rows.map(row => row.id)

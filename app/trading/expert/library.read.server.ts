@@ -82,6 +82,8 @@ export const listEngagements = (ctx: Ctx, expertId: string, to: 'self' | 'others
       lotCode: lot.code,
       seat: drawContact.seat,
       state: drawContact.state,
+      /** Why the evaluation was not held or not finished; null where it was. */
+      endReason: draw.endReason,
       evaluationAt: draw.evaluationAt,
       arrivedAt: drawContact.arrivedAt,
       result: lot.state,

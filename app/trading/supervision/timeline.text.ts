@@ -71,6 +71,7 @@ export const actionText: Partial<Record<string, string>> = {
   'draw.pass-over': '跳过不能到位的专家',
   'draw.contact': '通知专家',
   'draw.void': '作废抽取',
+  'draw.end': '标段终止或流标，抽取结束，专家解除占用',
   'invitation.answer': '专家答复邀请',
   'expert.arrive': '专家报到',
   'expert.declare': '专家声明回避情况',

@@ -15,6 +15,7 @@ export const drawStates = [
   'contacting',
   'complete',
   'void',
+  'ended',
 ] as const
 export type DrawState = (typeof drawStates)[number]
 
@@ -79,6 +80,9 @@ export const draw = pgTable(
     alternates: jsonb('alternates'),
     drawnAt: at('drawn_at'),
     completedAt: at('completed_at'),
+    /** Every lot has failed or was terminated before it was evaluated: when the committee was let go, and why, lot by lot. */
+    endedAt: at('ended_at'),
+    endReason: text('end_reason'),
     voidReason: text('void_reason'),
     voidAskedBy: id('void_asked_by').references(() => person.id),
     /** Names stay closed until the unlock time, and open by two persons (EX-10). */

@@ -7,7 +7,7 @@ import { type TestApi, testApi } from '@/tests/setup/api'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { endpoints } from '~/api/registry.server'
 import type { PersonActor } from '~/platform/ctx'
-import { admitExperts } from '~/trading/expert/expert.server'
+import { admitExperts, type NewExpert } from '~/trading/expert/expert.server'
 
 let t: TestPlatform
 let api: TestApi
@@ -73,7 +73,12 @@ test.each([
 
 test('an expert listed twice is refused with the whole list, whichever number he comes under', async () => {
   const twice = anExpert(7)
-  await expect(admitExperts(await t.ctx(), [anExpert(200), { ...twice, code: 'E00201' }])).rejects.toThrow()
+  const admitted = async (...people: NewExpert[]) => admitExperts(await t.ctx(), people)
+  const again = { ...anExpert(200), code: 'E00202' }
+  const twiceInOne = { code: 'expert-repeated', facts: { code: 'E00202', other: 'E00200' } }
+  await expect(admitted(anExpert(200), anExpert(201), again)).rejects.toMatchObject(twiceInOne)
+  await expect(admitted(anExpert(200), { ...anExpert(201), code: 'E00200' })).rejects.toMatchObject({ code: 'expert-repeated' })
+  await expect(admitted(anExpert(200), { ...twice, code: 'E00201' })).rejects.toMatchObject({ code: 'expert-exists' })
   const page = await api.call('GET', '/experts?code=E00200', { actor: await anActor(t, 'supervisor') })
   expect(page.body.total).toBe(0)
 })

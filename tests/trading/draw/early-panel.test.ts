@@ -1,7 +1,8 @@
-import { and, eq, inArray } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { verifyDraw } from '@/crypto/verify/draw'
-import { draw, drawContact } from '@/db/schema/trading/draw'
+import { draw, drawBooking, drawContact, drawLot } from '@/db/schema/trading/draw'
+import { evaluationReport } from '@/db/schema/trading/evaluation'
 import { expert, expertAvoid } from '@/db/schema/trading/expert'
 import { lot } from '@/db/schema/trading/project'
 import { aDrawStage, aLibrary, anExpert, type DrawStage } from '@/tests/factories/draw'
@@ -11,6 +12,7 @@ import { endpoints } from '~/api/registry.server'
 import { listSandboxMessages } from '~/platform/notification/notification.server'
 import { readCommittee } from '~/trading/draw/committee.server'
 import { admitExperts } from '~/trading/expert/expert.server'
+import { listEngagements } from '~/trading/expert/library.read.server'
 
 let t: TestPlatform
 let api: TestApi
@@ -126,4 +128,73 @@ test('counts per reason are refused to everybody before the result, and public a
   const ties = and(eq(drawContact.drawId, id), inArray(drawContact.state, ['invited']))
   await db().update(drawContact).set({ state: 'avoid', reason: 'former-employer' }).where(ties)
   expect((await counts()).body.counts).toContainEqual({ reason: 'former-employer', before: 0, after: 5 })
+})
+
+describe('when every lot of a panel drawn early fails', () => {
+  const texts = async () => {
+    await t.tick()
+    return (await listSandboxMessages(await t.ctx())).map(one => one.text)
+  }
+  const held = async (id: string) => {
+    const own = (await contacts(id)).map(one => one.id)
+    return db().select().from(drawBooking).where(inArray(drawBooking.contactId, own))
+  }
+  const fail = (failReason: string, state: 'failed' | 'terminated' | 'archived' = 'failed') =>
+    db().update(lot).set({ state, failReason, closedAt: new Date() })
+
+  test('its experts are free again, told so and called no more; the engagement and the draw say why, with the queue wiped', async () => {
+    const id = await asked(true)
+    await stage.playUntil(id, 'contacting')
+    const codes = await stage.readInvitations()
+    await answer(codes[0]!)
+    expect(await held(id)).toHaveLength(5)
+    await fail('投标人少于三个')
+    await db().execute(sql`delete from outbox`)
+    for (let round = 0; round < 2; round++) await stage.platformStep()
+    expect(await held(id)).toEqual([])
+    expect((await texts()).filter(text => text.includes('不再需要您参加'))).toHaveLength(5)
+    const { body } = await api.call('GET', `/draws/${id}`)
+    expect(body).toMatchObject({ state: 'ended', endReason: expect.stringContaining('投标人少于三个') })
+    expect((await answer(codes[1]!)).body.code).toBe('invitation-ended')
+
+    const [seat] = (await contacts(id)).filter(one => one.state === 'accepted')
+    const [engagement] = await listEngagements(await t.ctx(), seat!.expertId, 'self')
+    expect(engagement).toMatchObject({ state: 'accepted', arrivedAt: null, endReason: body.endReason })
+    const transcript = (await api.call('GET', `/draws/${id}/transcript`)).body
+    expect(verifyDraw(transcript, (await api.call('GET', '/anchors')).body).broken).toEqual([])
+    const { agency } = stage.cast
+    expect(
+      (await api.call('POST', `/draws/${id}/void`, { actor: agency, body: { reason: '标段已流标，申请作废' } })).status,
+    ).toBe(409)
+  })
+
+  test('one under way seats nobody, one not begun never begins, and an archived lot is known by its reason', async () => {
+    const id = await asked(true)
+    expect(await stage.stateOf(id)).toBe('committing')
+    await fail('招标终止', 'archived')
+    await stage.platformStep()
+    expect(await stage.stateOf(id)).toBe('ended')
+    expect(await contacts(id)).toEqual([])
+    expect(await stage.agentStep('agency')).toEqual([])
+  })
+
+  test('a committee whose other lot goes on stays; one that made its report has sat', async () => {
+    const id = await asked(true)
+    await stage.playUntil(id, 'contacting')
+    const [own] = await db().select().from(lot).where(eq(lot.id, stage.lotId))
+    const other = { ...own!, id: crypto.randomUUID(), code: 'B2', state: 'opening' as const }
+    await db().insert(lot).values(other)
+    await db().insert(drawLot).values({ drawId: id, lotId: other.id, round: 1 })
+    await db().update(lot).set({ state: 'failed', failReason: '投标人少于三个' }).where(eq(lot.id, stage.lotId))
+    await stage.platformStep()
+    expect(await stage.stateOf(id)).toBe('contacting')
+    const report = { lotId: other.id, round: 1, content: '{}', hash: '0'.repeat(64), madeAt: new Date() }
+    await db().insert(evaluationReport).values(report)
+    await fail('有效投标少于三个')
+    await stage.platformStep()
+    expect(await stage.stateOf(id)).toBe('contacting')
+    await db().delete(evaluationReport)
+    await stage.platformStep()
+    expect(await stage.stateOf(id)).toBe('ended')
+  })
 })
