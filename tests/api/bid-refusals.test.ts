@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messageHash, messageText } from '@/crypto/messages'
 import { certificate } from '@/db/schema/platform/identity'
+import { prequalification } from '@/db/schema/trading/eligibility'
 import { anActor } from '@/tests/factories/actor'
 import { aBid, aBidder, anUpload, type Bidder, bidFiles, sealFor, statementOf, uploadAll } from '@/tests/factories/bid'
 import { type BidApi, bidApi, testAddress } from '@/tests/factories/bid-api'
@@ -258,8 +259,8 @@ async function confirmationOf(lot: SealingLot, { bidder, statement }: Awaited<Re
     org: bidder.actor.organisationId,
     cert: bidder.signer.fingerprint,
     statement: messageHash(statement),
-    notice: needsConfirmation.notice,
-    noticeHash: needsConfirmation.noticeHash,
+    notice: needsConfirmation?.notice,
+    noticeHash: needsConfirmation?.noticeHash,
     ...change,
   })
   return { statement: text, cms: await signText(text, bidder.signer) }
@@ -283,6 +284,22 @@ test('a confirmation after a change is checked as a commit is: malformed, foreig
   await t.pass(601_000)
   await expectRecorded('bidding-closed', { ...attempt, bidder: two.bidder, body: late })
   await t.pass(-601_000)
+})
+
+test('a confirmation of whoever did not pass prequalification: nothing to confirm, and a bid that stands is not kept alive', async () => {
+  const lot = await aSealingLot(t, { seconds: 600 })
+  const one = await aBid(t, lot)
+  await publishCorrection(await t.ctx(lot.agency), { lotId: lot.lotId, title: '变更公告', body: '澄清。', affectsBids: false })
+  const body = await confirmationOf(lot, one)
+  // Nobody can publish the list once bids are in; it is put there as a court's order would have it.
+  await (await t.ctx()).db.insert(prequalification).values({ lotId: lot.lotId, round: 1, publishedAt: new Date() })
+  await expectRecorded('not-prequalified', { lot, bidder: one.bidder, path: 'bids/confirmation', body })
+  const { bidder, body: commit } = await ready(lot)
+  await expectRecorded('not-prequalified', { lot, bidder, body: commit })
+  api.as(one.bidder.actor)
+  const { notice, noticeHash } = (await mineOf(lot)).needsConfirmation
+  const confirmation = await confirmationOf(lot, { ...one, bidder }, { notice, noticeHash })
+  await expectRecorded('no-bid', { lot, bidder, path: 'bids/confirmation', body: confirmation })
 })
 
 test('refused attempts fill nothing: after two hundred the answer stays, the rows do not grow', async () => {

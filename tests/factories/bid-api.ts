@@ -3,6 +3,7 @@ import express from 'express'
 import type { TestPlatform } from '@/tests/setup/platform'
 import { bidEndpoints } from '~/api/bid.server'
 import { mountRaw } from '~/api/raw.server'
+import type { AnyEndpoint } from '~/http/api/endpoint.server'
 import { apiRouter } from '~/http/api/router.server'
 import type { Actor } from '~/platform/ctx'
 import { makeCtx } from '~/platform/start.server'
@@ -17,7 +18,7 @@ export interface BidApi {
 /** Where every request of the tests comes from (RFC 5737). */
 export const testAddress = '198.51.100.7'
 
-export function bidApi(t: TestPlatform): BidApi {
+export function bidApi(t: TestPlatform, more: AnyEndpoint[] = []): BidApi {
   let actor: Actor = { kind: 'public' }
   const app = express()
   const contextOf = async () => ({
@@ -30,7 +31,7 @@ export function bidApi(t: TestPlatform): BidApi {
     ctx: async () => ({ ...(await makeCtx(t.platform, actor)), address: testAddress }),
   })
   mountRaw(app, t.platform, { watch: () => () => {}, open: () => {}, close: () => {} } as never, contextOf)
-  app.use('/api/v1', apiRouter(bidEndpoints, contextOf))
+  app.use('/api/v1', apiRouter([...bidEndpoints, ...more], contextOf))
   const server: Server = app.listen(0)
   const address = server.address()
   return {

@@ -1,12 +1,12 @@
 import { useRevalidator } from '@remix-run/react'
 import { useEffect, useState } from 'react'
 import { LinkButton } from '~/ui/Button'
-import { Stack } from '~/ui/layout'
+import { Actions, Stack } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { SealForm } from './SealForm'
 import { SealingState } from './SealingState'
 import { askToKeep, sealObstacle } from './seal-able-client'
-import type { SealScope } from './seal-client'
+import { type SealScope, sealProblemText } from './seal-client'
 import { UnfinishedUpload } from './UnfinishedUpload'
 import { useKeptBids } from './use-kept-bids'
 import { useSealing } from './use-sealing'
@@ -15,7 +15,7 @@ type SubmissionTaskProps = { scope: SealScope; ceilingFen: bigint; back: string;
 
 /** A bid from its form to its receipt, or from where it was left: sealed in this browser, sent, committed. */
 export function SubmissionTask({ scope, ceilingFen, back, isReplacement, isOpen }: SubmissionTaskProps) {
-  const { kept, refresh, discard } = useKeptBids()
+  const { kept, isBusy, refresh, discard } = useKeptBids()
   const lot = useRevalidator()
   const [act] = useState(isReplacement ? '替换投标文件' : '递交投标文件')
   const sealing = useSealing(state => {
@@ -39,12 +39,19 @@ export function SubmissionTask({ scope, ceilingFen, back, isReplacement, isOpen 
           onDiscard={() => discard(bid.id)}
         />
       ))}
+      {isBusy ? (
+        <Alert kind="bad" title="未能办理">
+          {sealProblemText({ problem: 'busy' })}
+        </Alert>
+      ) : null}
       {obstacle && isOpen ? (
         <Alert kind="bad" title="本浏览器不能密封">
-          {obstacle}
-          <LinkButton to="/offline/seal.mjs" download>
-            下载离线密封工具
-          </LinkButton>
+          <p>{obstacle}</p>
+          <Actions>
+            <LinkButton to="/offline/seal.mjs" download>
+              下载离线密封工具
+            </LinkButton>
+          </Actions>
         </Alert>
       ) : null}
       {isOpen ? (

@@ -42,7 +42,7 @@ async function checkKept({ suite }: KeptBid, { root, size }: KeptFile, source: B
   if (source.size !== size || hex(await tree.root()) !== root) throw new Failed('kept-damaged')
 }
 
-/** Brings one file to the platform, from where it stopped; what arrived damaged is sent once more from the start. */
+/** Brings one file to the platform, from where it stopped; what arrived damaged, or got lost there, is sent once more from the start. */
 async function sendFile(kept: KeptBid, file: KeptFile, source: Blob, onSent: () => void): Promise<void> {
   if (source.size !== file.size) throw new Failed('kept-damaged')
   for (const isLast of [false, true]) {
@@ -54,11 +54,13 @@ async function sendFile(kept: KeptBid, file: KeptFile, source: Blob, onSent: () 
       onSent()
     }
     await keep(known || 0)
-    await sendRest(file.uploadId ?? '', source, known || 0, keep)
-    if (await hasArrived(kept, file)) return
-    await checkKept(kept, file, source)
-    if (isLast) throw new Failed('not-intact')
+    const isThere = await sendRest(file.uploadId ?? '', source, known || 0, keep)
+    if (isThere && (await hasArrived(kept, file))) return
+    if (isThere) await checkKept(kept, file, source)
+    // Whoever tries again another time begins anew as well.
     file.uploadId = null
+    await keep(0)
+    if (isLast) throw isThere ? new Failed('not-intact') : new Lost()
   }
 }
 
@@ -68,38 +70,69 @@ async function sayBegun({ lotId, statementHash, files }: KeptBid): Promise<void>
   if (!isBegun) await ask('POST', `/lots/${lotId}/bids/beginning`, { statement: statementHash })
 }
 
-async function send(keptId: string): Promise<void> {
-  const kept = await keptBid(keptId)
-  await sayBegun(kept)
+async function sendFiles(kept: KeptBid): Promise<void> {
   for (const file of kept.files) {
     const onSent = () => say({ kind: 'progress', what: file.role, done: keptBytes(kept).sent, total: keptBytes(kept).total })
-    await sendFile(kept, file, await openSealed(keptId, file.fileId), onSent)
+    await sendFile(kept, file, await openSealed(kept.id, file.fileId), onSent)
   }
-  const { lotId, statement, cms } = kept
-  say({ kind: 'sent', signed: { lotId, path: 'bids', statement, cms, keptId } })
 }
 
-async function uploadsOf(keptId: string): Promise<Record<string, string>> {
-  const { files } = await keptBid(keptId)
-  return Object.fromEntries(files.map(({ fileId, uploadId }) => [fileId, uploadId ?? '']))
+async function send(keptId: string): Promise<DeliverAnswer> {
+  const kept = await keptBid(keptId)
+  await sayBegun(kept)
+  await sendFiles(kept)
+  const { lotId, statement, cms } = kept
+  return { kind: 'sent', signed: { lotId, path: 'bids', statement, cms, keptId } }
+}
+
+const uploadsOf = ({ files }: KeptBid): Record<string, string> =>
+  Object.fromEntries(files.map(({ fileId, uploadId }) => [fileId, uploadId ?? '']))
+
+type AnyReceipt = Record<string, unknown>
+
+/**
+ * Commits a bid with files. One that another page of this browser has delivered meanwhile gets the same receipt again; a file that the
+ * platform had and has no more is sent again first.
+ */
+async function postBid(to: string, { statement, cms }: Signed, keptId: string): Promise<AnyReceipt> {
+  const kept = await readKeptBid(keptId)
+  const put = (uploads: Record<string, string>) => ask<AnyReceipt>('POST', to, { statement, cms, uploads })
+  const isRefused = (error: unknown, code: string) => error instanceof Refused && error.code === code
+  if (!kept)
+    return put({}).catch((error: unknown) => {
+      throw isRefused(error, 'seal-differs') ? new Failed('kept-missing') : error
+    })
+  return put(uploadsOf(kept)).catch(async (error: unknown) => {
+    if (!isRefused(error, 'upload-unknown')) throw error
+    await sendFiles(kept)
+    return put(uploadsOf(kept))
+  })
+}
+
+function post(signed: Signed): Promise<AnyReceipt> {
+  const { lotId, path, statement, cms, keptId } = signed
+  const to = `/lots/${lotId}/${path}`
+  if (keptId) return postBid(to, signed, keptId)
+  return ask('POST', to, path === 'bids' ? { statement, cms, uploads: {} } : { statement, cms })
 }
 
 /** The same statement may be sent again: it gets the same receipt, so a lost answer is simply asked for anew. */
-async function commit({ lotId, path, statement, cms, keptId }: Signed): Promise<void> {
-  const body = path === 'bids' ? { statement, cms, uploads: keptId ? await uploadsOf(keptId) : {} } : { statement, cms }
-  const receipt = await ask<Record<string, unknown>>('POST', `/lots/${lotId}/${path}`, body)
+async function commit(signed: Signed): Promise<DeliverAnswer> {
+  const { statement, keptId } = signed
+  const receipt = await post(signed)
   const anchors = readAnchors(await ask('GET', '/anchors'))
   const checks = verifyReceipt(receipt, anchors)
   const isProven = receipt.statement === messageHash(statement) && checks.every(check => check.result !== 'broken')
   if (keptId && isProven) await discardKeptBid(keptId)
-  say({ kind: 'committed', receipt, isProven })
+  return { kind: 'committed', receipt, isProven }
 }
 
 async function run(task: DeliverTask): Promise<void> {
   const keptId = task.task === 'send' ? task.keptId : task.signed.keptId
   const work = () => (task.task === 'send' ? send(task.keptId) : commit(task.signed))
   try {
-    await (keptId ? holdBid(keptId, work) : work())
+    // Said when it is no longer held, for whoever hears it may go on at once.
+    say(await (keptId ? holdBid(keptId, work) : work()))
   } catch (error) {
     if (error instanceof Refused) say({ kind: 'refused', code: error.code, text: error.text })
     else say(error instanceof Lost ? { kind: 'failed', problem: 'lost' } : failureOf(error))

@@ -24,6 +24,15 @@ export async function keptFolders(): Promise<FileSystemDirectoryHandle> {
   return (await navigator.storage.getDirectory()).getDirectoryHandle(keptFolder, { create: true })
 }
 
+const lockOf = (name: string) => `sealed-bid ${name}`
+
+/** Runs while no other page of this browser holds this name, a kept bid's id for one; null, and nothing is run, when one does. */
+export async function alone<T>(name: string, run: () => Promise<T>): Promise<{ result: T } | null> {
+  return navigator.locks.request(lockOf(name), { ifAvailable: true }, async (lock): Promise<{ result: T } | null> => {
+    return lock ? { result: await run() } : null
+  })
+}
+
 /** Removes a kept bid and its ciphertext from this browser; removing it twice is removing it once. */
 export async function discardKeptBid(id: string): Promise<void> {
   await inStore(shelf, 'readwrite', bids => answered(bids.delete(id)))
@@ -32,3 +41,6 @@ export async function discardKeptBid(id: string): Promise<void> {
     if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error
   })
 }
+
+/** The same for a person on a page; false, and nothing is removed, while another page works on it. */
+export const discardUnlessBusy = async (id: string): Promise<boolean> => (await alone(id, () => discardKeptBid(id))) !== null

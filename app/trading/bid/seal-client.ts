@@ -66,6 +66,7 @@ export type SealProblem =
   | 'no-store'
   | 'no-room'
   | 'busy'
+  | 'kept-already'
   | 'kept-missing'
   | 'kept-damaged'
   | 'not-intact'
@@ -99,6 +100,7 @@ const ownText: Record<Exclude<SealProblem, KeyProblem>, string> = {
     '本浏览器不能密封：它没有网页私有文件存储，或处于无痕模式。请改用 Chrome、Edge 等浏览器的普通窗口，或用离线密封工具（/offline/）在本机密封。',
   'no-room': '未密封：本浏览器的存储空间不足。请清理磁盘后重试，或用离线密封工具（/offline/）在本机密封。',
   busy: '未办理：另一个页面正在处理本次投标。请回到那个页面，或关闭它后再试。',
+  'kept-already': '未密封：本浏览器中已有本标段未完成的上传。请先继续上传并递交，或放弃它之后再密封。',
   'kept-missing': '不能继续：保存的密文已被浏览器清除。请放弃本次上传，重新密封。',
   'kept-damaged': '不能继续：保存的密文已损坏，与签名的摘要不符。请放弃本次上传，重新密封。',
   'not-intact': '未递交：平台两次收到的文件都与签名的摘要不符。请稍后再试；仍不行的，联系平台运行单位。',

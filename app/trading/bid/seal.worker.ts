@@ -29,7 +29,7 @@ import type { ChosenKey } from '~/platform/identity/chosen-key'
 import { openKey } from '~/platform/identity/open-key.worker'
 import { Failed, failureOf } from './failed.worker'
 import type { KeptBid } from './kept-bid'
-import { discardKeptBid, putKeptBid } from './kept-bid-client'
+import { discardKeptBid, listKeptBids, putKeptBid } from './kept-bid-client'
 import type { SealAnswer, SealScope, SealTask, Signed } from './seal-client'
 import { type Content, checkFile, roomFor, sealAll } from './seal-files.worker'
 import { checkRoom, checkStore, holdBid, sweepStore } from './sealed-store.worker'
@@ -173,13 +173,25 @@ async function sealAndSign(bidId: string, task: Extract<SealTask, { task: 'prepa
   })
 }
 
-/** Seals everything and signs at once, so that going on later needs no key. What is broken off leaves nothing behind. */
+/** Throws kept-already where this browser has a bid of this lot that has not reached the platform: of two only one could count. */
+async function refuseSecond({ lotId, org }: SealScope): Promise<void> {
+  if ((await listKeptBids()).some(kept => kept.lotId === lotId && kept.org === org)) throw new Failed('kept-already')
+}
+
+/**
+ * Seals everything and signs at once, so that going on later needs no key. What is broken off leaves nothing behind; two pages never
+ * seal for one lot at once.
+ */
 async function prepare(task: Extract<SealTask, { task: 'prepare' }>): Promise<void> {
   await checkStore()
-  const bidId = crypto.randomUUID()
-  await holdBid(bidId, () => sealAndSign(bidId, task)).catch(async error => {
-    await discardKeptBid(bidId)
-    throw error
+  const { lotId, org } = task.scope
+  await holdBid(`${lotId} ${org}`, async () => {
+    await refuseSecond(task.scope)
+    const bidId = crypto.randomUUID()
+    await holdBid(bidId, () => sealAndSign(bidId, task)).catch(async error => {
+      await discardKeptBid(bidId)
+      throw error
+    })
   })
 }
 

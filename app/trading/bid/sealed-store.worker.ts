@@ -1,7 +1,7 @@
 // Sealed files in the origin's private file system, written in place and sent from the disk: memory stays flat whatever their size.
 import type { Bytes } from '@/crypto/bytes'
 import { Failed } from './failed.worker'
-import { keptFolders, listKeptBids } from './kept-bid-client'
+import { alone, keptFolders, listKeptBids } from './kept-bid-client'
 
 /** What workers have beside the page's FileSystemFileHandle (WHATWG File System, §2.6). */
 interface SyncAccess {
@@ -71,14 +71,11 @@ export async function checkRoom(needed: number): Promise<void> {
   }
 }
 
-const lockOf = (bidId: string) => `sealed-bid ${bidId}`
-
-/** Runs while no other page works on this kept bid; throws busy when one does. */
-export function holdBid<T>(bidId: string, run: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(lockOf(bidId), { ifAvailable: true }, lock => {
-    if (!lock) throw new Failed('busy')
-    return run()
-  }) as Promise<T>
+/** Runs while no other page works on this kept bid, or on whatever else is named; throws busy when one does. */
+export async function holdBid<T>(name: string, run: () => Promise<T>): Promise<T> {
+  const held = await alone(name, run)
+  if (!held) throw new Failed('busy')
+  return held.result
 }
 
 /** Removes ciphertext whose sealing was broken off: nobody signed it, nobody holds it, its key is gone. */
@@ -86,9 +83,7 @@ export async function sweepStore(): Promise<void> {
   const folders = await keptFolders()
   const kept = new Set((await listKeptBids()).map(bid => bid.id))
   for await (const name of (folders as FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }).keys()) {
-    if (kept.has(name)) continue
-    const remove = () => folders.removeEntry(name, { recursive: true })
-    await navigator.locks.request(lockOf(name), { ifAvailable: true }, lock => (lock ? remove() : undefined))
+    if (!kept.has(name)) await alone(name, () => folders.removeEntry(name, { recursive: true }))
   }
 }
 

@@ -27,6 +27,8 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 /** Trouble that time may heal; a full disk at the platform (507) has its own sentence. */
 const isPassing = (status: number) => (status >= 500 && status !== 507) || status === 423 || status === 429
 
+const isGone = (status: number) => status === 404 || status === 410
+
 /** The answer, or null where none came. A connection that says nothing for two minutes is none. */
 const reach = (path: string, init: RequestInit): Promise<Response | null> =>
   fetch(`/api/v1${path}`, { signal: AbortSignal.timeout(pieceLimitMs), ...init }).catch(() => null)
@@ -66,19 +68,22 @@ export async function startUpload(size: number): Promise<string> {
 export async function offsetOf(uploadId: string): Promise<number | null> {
   const response = await reachSurely(`/uploads/${uploadId}`, { method: 'HEAD', headers: version })
   if (response.ok) return Number(response.headers.get('upload-offset'))
-  if (response.status === 404 || response.status === 410) return null
+  if (isGone(response.status)) return null
   // An answer to HEAD has no sentence; the same question as GET has.
   await ask('GET', `/uploads/${uploadId}`)
   throw new Lost()
 }
 
-/** Sends what lies after `from`; `onSent` hears how many bytes the platform has. Throws Refused, Lost. */
+/**
+ * Sends what lies after `from`; `onSent` hears how many bytes the platform has. False when the platform does not know the upload any
+ * more. Throws Refused, Lost.
+ */
 export async function sendRest(
   uploadId: string,
   source: Blob,
   from: number,
   onSent: (bytes: number) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   let at = from
   let length = 1_048_576
   for (let failures = 0; at < source.size; ) {
@@ -92,12 +97,16 @@ export async function sendRest(
       at = Number(response.headers.get('upload-offset'))
       failures = 0
     } else {
+      if (response && isGone(response.status)) return false
       if (response && response.status !== 409 && !isPassing(response.status)) throw await refusalOf(response)
       if (++failures >= tries) throw response ? await refusalOf(response) : new Lost()
       length = Math.max(smallestPiece, Math.round(length / 2))
       await pause(Math.min(15_000, 300 * 2 ** failures))
-      at = (await offsetOf(uploadId)) ?? at
+      const known = await offsetOf(uploadId)
+      if (known === null) return false
+      at = known
     }
     await onSent(at)
   }
+  return true
 }
