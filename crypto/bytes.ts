@@ -67,9 +67,21 @@ const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStar
 
 /** Bytes of lower-case hex. Throws on anything else. */
 export function unhex(text: string): Bytes {
-  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new Error('not lower-case hex')
-  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16))
+  if (text.length % 2 === 1) throw new Error('not lower-case hex')
+  const bytes = new Uint8Array(text.length / 2)
+  let all = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = (digitOf(text.charCodeAt(2 * at)) << 4) | digitOf(text.charCodeAt(2 * at + 1))
+    all |= byte
+    bytes[at] = byte
+  }
+  if (all < 0) throw new Error('not lower-case hex')
+  return bytes
 }
+
+/** The value of a hex digit's code; -1 of anything else. */
+const digitOf = (code: number): number => (code < digits.length ? digits[code]! : -1)
+const digits = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code)))
 
 /** Padded base64 (RFC 4648 §4). */
 export function base64(bytes: Uint8Array): string {
@@ -80,13 +92,25 @@ export function base64(bytes: Uint8Array): string {
 
 /** Bytes of canonical padded base64. Throws on missing padding, white space, or stray bits in the last digit. */
 export function unbase64(text: string): Bytes {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) throw new Error('not canonical base64')
-  const raw = atob(text)
-  const bytes = new Uint8Array(raw.length)
-  for (let at = 0; at < raw.length; at++) bytes[at] = raw.charCodeAt(at)
-  if (base64(bytes) !== text) throw new Error('not canonical base64')
+  const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='))
+  if (text.length % 4 !== 0) throw new Error('not canonical base64')
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding)
+  let [all, bits, at] = [0, 0, 0]
+  for (let i = 0; i < text.length - padding; i++) {
+    const six = sixOf(text.charCodeAt(i))
+    all |= six
+    bits = (bits << 6) | six
+    if (i % 4 > 0) bytes[at++] = bits >> (6 - 2 * (i % 4))
+  }
+  const stray = bits & (4 ** padding - 1)
+  if (all < 0 || stray !== 0) throw new Error('not canonical base64')
   return bytes
 }
+
+/** The value of a base64 digit's code; -1 of anything else. */
+const sixOf = (code: number): number => (code < sixes.length ? sixes[code]! : -1)
+const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const sixes = Int8Array.from({ length: 128 }, (_, code) => base64Digits.indexOf(String.fromCharCode(code)))
 
 /** The same bytes typed for WebCrypto; copied only when they stand in shared memory. */
 export const plainBytes = (bytes: Uint8Array): Bytes =>

@@ -165,16 +165,41 @@ export async function chunkOpener(
   head: Uint8Array,
   context: Uint8Array,
 ): Promise<ByteStream | null> {
+  const derived = derivedOf(instance, key, head, context)
+  if (!derived) return null
+  const open = opener(derived.nonce, await instance.aead(derived.key))
+  return runs(sealedChunkBytes, open)
+}
+
+/** As `chunkOpener`, for a body that is there whole: what follows its first 56 bytes. Throws on damage. */
+export async function openChunks(
+  instance: ChunkedInstance,
+  key: Uint8Array,
+  head: Uint8Array,
+  context: Uint8Array,
+  sealed: Uint8Array,
+): Promise<Bytes[] | null> {
+  const derived = derivedOf(instance, key, head, context)
+  if (!derived) return null
+  if (sealed.length % sealedChunkBytes === 0) throw new Error('chunked: truncated')
+  return opener(derived.nonce, await instance.aead(derived.key))(0, sealed)
+}
+
+/** What key and head derive, or null when the head commits to another key or context. */
+function derivedOf(instance: ChunkedInstance, key: Uint8Array, head: Uint8Array, context: Uint8Array): Derived | null {
   if (head.length !== bodyHeadBytes) throw new Error('chunked: truncated')
   const derived = derive(instance, key, head.subarray(0, saltBytes), context)
-  if (!equal(derived.commitment, head.subarray(saltBytes))) return null
-  const aead = await instance.aead(derived.key)
-  const open: Aead['seal'] = (nonce, sealed, out) => aead.open(nonce, sealed, out)
-  const run = { base: derived.nonce, from: sealedChunkBytes, to: chunkBytes, act: open }
-  return runs(sealedChunkBytes, (first, sealed) => {
+  return equal(derived.commitment, head.subarray(saltBytes)) ? derived : null
+}
+
+/** Opens consecutive chunks from the given one on, of which the last may be short. */
+function opener(nonce: Uint8Array, aead: Aead) {
+  const open: Aead['seal'] = (at, sealed, out) => aead.open(at, sealed, out)
+  const run = { base: nonce, from: sealedChunkBytes, to: chunkBytes, act: open }
+  return (first: number, sealed: Uint8Array): Maybe<Bytes[]> => {
     const last = sealed.length % sealedChunkBytes
     // A last chunk without even a tag means the end is missing: whole chunks never end a message.
     if (sealed.length === 0 || (last > 0 && last < tagBytes)) throw new Error('chunked: truncated')
-    return aead.opened ? openEach(derived.nonce, first, sealed, aead.opened) : transform({ ...run, first }, sealed)
-  })
+    return aead.opened ? openEach(nonce, first, sealed, aead.opened) : transform({ ...run, first }, sealed)
+  }
 }

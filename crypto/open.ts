@@ -1,6 +1,6 @@
 // Opening one sealed file with its stage's key, streaming (crypto.md §2.2, §10.5).
 import { concat, equal } from './bytes.ts'
-import { type ByteStream, chunkOpener, commitmentOf, saltBytes } from './chunked.ts'
+import { type ByteStream, chunkOpener, commitmentOf, openChunks, saltBytes } from './chunked.ts'
 import { type FrameMeta, type FrameReader, frameReader } from './frame.ts'
 import { type Head, headLength, parseHead } from './header.ts'
 import { sliceTree } from './merkle.ts'
@@ -57,10 +57,10 @@ export async function openSmall(
   sealed: Uint8Array,
 ): Promise<{ meta: FrameMeta; content: Uint8Array } | null> {
   const { suite, fileId, role, bodyHead, context } = facts
-  const body = await chunkOpener(suite, fileKeyOf(suite, stageKey, fileId), bodyHead, context)
-  if (!body) return null
+  const plain = await openChunks(suite, fileKeyOf(suite, stageKey, fileId), bodyHead, context, sealed)
+  if (!plain) return null
   const frame = frameReader(role)
-  const pieces = [...(await body.push(sealed)), ...(await body.finish())].flatMap(piece => frame.push(piece))
+  const pieces = plain.flatMap(piece => frame.push(piece))
   return { meta: frame.finish(), content: concat(...pieces) }
 }
 

@@ -43,9 +43,10 @@ export const record =
   <S extends Shape, O extends Shape = Record<never, never>>(fields: S, optional?: O): Check<Fields<S> & Partial<Fields<O>>> =>
   (value): value is Fields<S> & Partial<Fields<O>> => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-    const given = Object.entries(value)
-    const required = Object.keys(fields).every(name => given.some(([own]) => own === name))
-    return required && given.every(([name, member]) => (ownCheck(fields, name) ?? ownCheck(optional, name))?.(member) ?? false)
+    for (const name in fields) if (!Object.hasOwn(value, name)) return false
+    return Object.entries(value).every(
+      ([name, member]) => (ownCheck(fields, name) ?? ownCheck(optional, name))?.(member) ?? false,
+    )
   }
 
 const ownCheck = (shape: Shape | undefined, name: string) => (shape && Object.hasOwn(shape, name) ? shape[name] : undefined)

@@ -21,6 +21,14 @@ function keyOf({ vault }: Pick<Platform, 'vault'>): Uint8Array {
 /** The counter block an upload starts with: its id, which is random and used once. */
 const startOf = (uploadId: string) => Buffer.from(uploadId.replaceAll('-', ''), 'hex')
 
+const cipherOf = (platform: Pick<Platform, 'vault'>, uploadId: string) =>
+  createCipheriv('aes-256-ctr', keyOf(platform), startOf(uploadId))
+
+/** Masks or unmasks a whole upload, or its start, where it lies. */
+export function maskInPlace(platform: Pick<Platform, 'vault'>, uploadId: string, bytes: Uint8Array): void {
+  bytes.set(cipherOf(platform, uploadId).update(bytes.subarray(0, maskedBytes)))
+}
+
 /**
  * Masks or unmasks (it is the same) bytes that stand at `at` in an upload, by AES-256-CTR; those beyond the masked start come back
  * as they are.
@@ -28,7 +36,7 @@ const startOf = (uploadId: string) => Buffer.from(uploadId.replaceAll('-', ''), 
 export function maskAt(platform: Pick<Platform, 'vault'>, uploadId: string, at: number, bytes: Uint8Array): Uint8Array {
   const length = Math.min(bytes.length, maskedBytes - at)
   if (length <= 0) return bytes
-  const cipher = createCipheriv('aes-256-ctr', keyOf(platform), startOf(uploadId))
+  const cipher = cipherOf(platform, uploadId)
   if (at > 0) cipher.update(Buffer.alloc(at))
   const masked = cipher.update(bytes.subarray(0, length))
   return length === bytes.length ? new Uint8Array(masked) : new Uint8Array(Buffer.concat([masked, bytes.subarray(length)]))

@@ -11,7 +11,7 @@ import { upload } from '@/db/schema/trading/bid'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import { Refusal } from '~/shared/refusal'
-import { maskAt, maskFrom } from './sealed-mask.server'
+import { maskAt, maskFrom, maskInPlace } from './sealed-mask.server'
 
 export type UploadRow = typeof upload.$inferSelect
 
@@ -71,8 +71,11 @@ export const readSealed = (ctx: Ctx, uploadId: string): AsyncIterable<Uint8Array
   maskFrom(ctx.platform, uploadId, 0, createReadStream(sealedPath(ctx, uploadId), { highWaterMark: 1_048_576 }))
 
 /** A small sealed file whole, read at once: handing so little to another thread costs four times what reading it does. */
-export const readSealedSync = (ctx: Pick<Ctx, 'platform'>, uploadId: string): Uint8Array =>
-  maskAt(ctx.platform, uploadId, 0, readFileSync(sealedPath(ctx, uploadId)))
+export function readSealedSync(ctx: Pick<Ctx, 'platform'>, uploadId: string): Uint8Array {
+  const bytes = readFileSync(sealedPath(ctx, uploadId))
+  maskInPlace(ctx.platform, uploadId, bytes)
+  return bytes
+}
 
 /** Whether a sealed file is still there. */
 export const isStored = (ctx: Ctx, uploadId: string): Promise<boolean> =>
