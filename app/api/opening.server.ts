@@ -70,11 +70,12 @@ export const openingEndpoints = [
     path: '/lots/:id/release-bundle',
     tag: 'opening',
     summary:
-      'What a custodian or bidder needs to release its keys: close, policy, statements and heads; 404 until release is allowed',
+      'What a custodian or bidder needs to release its keys: close, what opens a second envelope, policy, statements and heads; 404 until release is allowed',
     permission: 'opening.release',
     params: id,
     answer: z.object({
       close,
+      envelope: close.nullable(),
       policy: z.object({ payload: z.string(), hash: z.string() }),
       releaseEndsAt: date,
       bids: z.array(z.object({ statementHash: z.string(), statement: z.string(), leaf, files: z.array(head) })),
@@ -99,7 +100,8 @@ export const openingEndpoints = [
     method: 'post',
     path: '/lots/:id/opening/tsa-release',
     tag: 'opening',
-    summary: 'The supervisor allows release on the time-stamp alone, 120 s after the close without a cosignature',
+    summary:
+      'The supervisor allows release on the time-stamp alone, 120 s without a cosignature over the close or over what opens the second envelope',
     permission: 'opening.supervise',
     params: id,
     body: tsaReleaseBody,

@@ -43,7 +43,8 @@ export const paths = {
   project: (id: string) => `/agency/projects/${id}`,
   newLot: (projectId: string) => `/agency/projects/${projectId}/lots/new`,
   agencyLot: (id: string) => `/agency/lots/${id}`,
-  agencyLotTask: (id: string, task: string) => `/agency/lots/${id}/${task}`,
+  /** The hall is one page for everybody. */
+  agencyLotTask: (id: string, task: string) => (task === 'opening' ? `/lots/${id}/opening` : `/agency/lots/${id}/${task}`),
   publicDraw: (id: string) => `/draws/${id}`,
   drawScreen: (id: string) => `/draws/${id}/screen`,
   agencyRepresentative: (drawId: string, id: string) => `/agency/draws/${drawId}/representatives/${id}`,

@@ -4,7 +4,7 @@ import { ownUnwrap } from '../client/keys'
 import { answerRecord, readOpening, signRecord } from '../client/opening'
 import type { Party } from '../client/party'
 import { priceFile } from '../client/price'
-import { releaseOwn } from '../client/release'
+import { releaseWith } from '../client/release'
 import { type Act, demoPrefix, type Memory, type Play } from './due'
 
 interface Listed {
@@ -76,7 +76,7 @@ async function opening(party: Party, { seen }: Memory, { lotId }: Listed): Promi
   if (['recorded', 'aborted'].includes(phase)) seen.set(`over ${lotId}`, true)
   if (phase === 'releasing' && !seen.has(released)) {
     const run = async () => {
-      if (await releaseOwn(party, lotId, await ownUnwrap(party.keys))) seen.set(released, true)
+      if (await releaseWith(party, lotId, await ownUnwrap(party.keys))) seen.set(released, true)
     }
     return [{ what: `释放密钥 ${lotName}`, run }]
   }

@@ -7,7 +7,7 @@ import { nodeRandom } from '../../crypto/suite-node'
 import type { UnwrapKey } from '../../crypto/wrap'
 import { freshPair, kidOf, ownUnwrap, selfOf, signText, unwrapWith } from './keys'
 import type { Party } from './party'
-import { type ReleaseAnswer, readAnchors, releaseShares } from './release'
+import { type ReleaseAnswer, readAnchors, releaseWith } from './release'
 
 /** A lot in which this organisation is custodian, and what is due. */
 export interface CustodyItem {
@@ -63,5 +63,5 @@ async function lotUnwrap(party: Party, item: CustodyItem): Promise<UnwrapKey> {
 
 /** Gives out the shares of every counted bid; null while the close is not cosigned. */
 export async function releaseCustody(party: Party, item: CustodyItem): Promise<ReleaseAnswer | null> {
-  return releaseShares(party, item.lotId, await lotUnwrap(party, item))
+  return releaseWith(party, item.lotId, await lotUnwrap(party, item))
 }

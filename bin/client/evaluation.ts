@@ -24,7 +24,7 @@ export interface Evaluation {
   }
   me: string | null
   members: { expertId: string; lockedAt: string | null; answer: string | null }[]
-  bids: { id: string; name: string; priceFen: string; files: { id: string; role: string }[] }[]
+  bids: { id: string; name: string; priceFen: string | null; files: { id: string; role: string; plainFileId: string | null }[] }[]
   compliance: Mark[]
   scores: Mark[]
   report: { hash: string; content: ReportContent; madeAt: string } | null
@@ -42,20 +42,33 @@ function pointsOf(expert: string, bid: string, item: string, max: string): strin
   return ((Number(max) * (share + own)) / 10_000).toFixed(2)
 }
 
-/** Looks at every file of a bid, as the law asks of a committee member; gives the bytes seen. */
+/** Looks at every file of a bid that is open, as the law asks of a committee member; gives the bytes seen. */
 async function lookAt({ api }: Expert, bid: Evaluation['bids'][number]): Promise<number> {
   let seen = 0
-  for (const file of bid.files) seen += (await api.bytes(`/bid-files/${file.id}`)).length
+  for (const file of bid.files.filter(one => one.plainFileId !== null)) seen += (await api.bytes(`/bid-files/${file.id}`)).length
   return seen
 }
 
-/** Fills what is missing in the own sheet. With `reads`, every file is opened first. */
-export async function fillSheet(expert: Expert, evaluation: Evaluation, reads: boolean): Promise<void> {
+/** How a member goes about its sheet: whether it opens every file first, and why a bidder's bid does not pass; null: it does. */
+export interface Manner {
+  reads: boolean
+  faultOf(bidder: string): string | null
+}
+
+const kindly: Manner = { reads: false, faultOf: () => null }
+
+/** Fills what is missing in the own sheet. A bid with a fault fails the first compliance item and gets no points. */
+export async function fillSheet(expert: Expert, evaluation: Evaluation, { reads, faultOf }: Manner): Promise<void> {
   const { api, lotId, name } = expert
   for (const bid of evaluation.bids) {
     if (reads) await lookAt(expert, bid)
-    for (const { code } of evaluation.scoring.compliance.filter(one => !has(evaluation.compliance, bid.id, one.code)))
-      await api.put(`/lots/${lotId}/evaluation/compliance`, { bidId: bid.id, item: code, pass: true })
+    const fault = faultOf(bid.name)
+    const items = evaluation.scoring.compliance.filter(one => !has(evaluation.compliance, bid.id, one.code))
+    for (const [at, { code }] of items.entries()) {
+      const finding = at === 0 && fault !== null ? { pass: false, reason: fault } : { pass: true }
+      await api.put(`/lots/${lotId}/evaluation/compliance`, { bidId: bid.id, item: code, ...finding })
+    }
+    if (fault !== null) continue
     for (const { code, max } of evaluation.scoring.items.filter(one => !has(evaluation.scores, bid.id, one.code)))
       await api.put(`/lots/${lotId}/evaluation/scores`, { bidId: bid.id, item: code, score: pointsOf(name, bid.name, code, max) })
   }
@@ -80,7 +93,7 @@ export async function signReport(expert: Expert, keys: Keys, evaluation: Evaluat
 export async function evaluationStep(
   expert: Expert,
   keys: () => Promise<Keys>,
-  reads = false,
+  manner = kindly,
 ): Promise<(() => Promise<unknown>) | null> {
   const evaluation = await readEvaluation(expert).catch((error: unknown) => {
     if (isProblem(error) && error.status === 404) return null
@@ -91,7 +104,7 @@ export async function evaluationStep(
   if (evaluation.report) return own.answer ? null : async () => signReport(expert, await keys(), evaluation)
   if (own.lockedAt) return null
   return async () => {
-    await fillSheet(expert, evaluation, reads)
+    await fillSheet(expert, evaluation, manner)
     await lockSheet(expert)
   }
 }

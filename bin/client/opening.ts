@@ -16,6 +16,8 @@ export interface HallBid {
   state: string
   isUnlocked: boolean
   read: { priceFen: string; priceWords: string; durationDays: number } | null
+  /** Roles of what its first envelope holds; null where there is but one. */
+  contents: string[] | null
   failure: { failure: string; fault: string } | null
   answer: { answer: string; text: string } | null
   reply: string | null
@@ -30,7 +32,8 @@ export interface Opening {
   counted: number | null
   recordHash: string | null
   record: string | null
-  hall: { bids: HallBid[] }
+  /** `envelope`: which of two (双信封) it is about; null where one act opens everything. */
+  hall: { bids: HallBid[]; envelope: 1 | 2 | null }
 }
 
 export const readOpening = (api: Api, lotId: string): Promise<Opening> => api.get<Opening>(`/lots/${lotId}/opening`)
@@ -58,6 +61,13 @@ export async function answerRecord(party: Party, lotId: string, answer: 'no-obje
 
 export const replyObjection = (agency: Party, lotId: string, organisationId: string, text: string): Promise<unknown> =>
   agency.api.post(`/lots/${lotId}/objections/${organisationId}/reply`, { text })
+
+/** The agency calls the second envelope (开启第二信封), for now; the supervisor agrees. Refused until the first is reviewed. */
+export async function openEnvelope(agency: Party, supervisor: Party, lotId: string): Promise<void> {
+  const kind = 'second-envelope'
+  await agency.api.post(`/lots/${lotId}/opening/acts`, { kind, cause: 'document', reason: '第一信封评审完毕' })
+  await supervisor.api.post(`/lots/${lotId}/opening/acts/decision`, { kind, approved: true })
+}
 
 const signTries = 60
 

@@ -12,7 +12,9 @@ import { root } from '../processes'
 import type { DemoBid } from './bidding'
 import type { Cast } from './cast'
 import type { DemoDraw } from './committee'
+import { openSecond } from './hall'
 import type { DemoLot } from './prepare'
+import { bidderScenes } from './scene'
 import { type Story, step } from './story'
 
 export interface Tender {
@@ -30,14 +32,16 @@ export interface Tender {
 }
 
 /** One expert's evaluation: reads every file, fills and locks its sheet, signs the report when it is there. */
-async function evaluate({ story, folder }: Tender, expert: Expert): Promise<void> {
+async function evaluate({ story, folder }: Tender, { scene }: DemoLot, expert: Expert): Promise<void> {
+  const faulty = bidderScenes.find(({ login }) => login === scene.faulty?.login)?.organisation
+  const faultOf = (bidder: string) => (faulty && bidder.startsWith(faulty) ? scene.faulty!.why : null)
   const keys = () => keysFor(expert.api, join(folder, 'keys'), `expert-${expert.name.replace(/\W+/g, '').toLowerCase()}`)
   const isSigned = async () => {
     const { me, members } = await readEvaluation(expert)
     return members.some(member => member.expertId === me && member.answer !== null)
   }
   await until({ what: `${expert.name} to sign the report`, seconds: 300, everyMs: 400 }, async () => {
-    const run = await evaluationStep(expert, keys, true)
+    const run = await evaluationStep(expert, keys, { reads: true, faultOf })
     await run?.()
     return isSigned()
   })
@@ -47,7 +51,10 @@ async function evaluate({ story, folder }: Tender, expert: Expert): Promise<void
 async function evaluateLot(tender: Tender, lot: DemoLot): Promise<void> {
   const { api } = tender.cast.agency
   await waitForState(api, lot.id, ['evaluating'], 180)
-  await Promise.all(tender.experts.filter(({ lotId }) => lotId === lot.id).map(expert => evaluate(tender, expert)))
+  const { story, cast, bids } = tender
+  const members = tender.experts.filter(({ lotId }) => lotId === lot.id)
+  const second = lot.scene.envelopes === 2 ? [openSecond(story, cast, lot, bids)] : []
+  await Promise.all([...members.map(expert => evaluate(tender, lot, expert)), ...second])
   await waitForState(api, lot.id, ['evaluated'], 180)
   const { report } = await readEvaluation({ api, lotId: lot.id })
   tender.story.say(`  ${lot.code} 评标报告 ${report?.hash}`)
@@ -102,8 +109,12 @@ async function fetchLot(tender: Tender, lot: DemoLot): Promise<void> {
   await keep(tender, lot, 'receipt-paper', 'receipt.pdf', await bid.party.api.bytes(`/lots/${lot.id}/my-bid/receipt.pdf`))
   const draw = draws.find(one => one.lot === lot)!
   await keep(tender, lot, 'draw-transcript', 'draw.json', utf8(await api.get(`/draws/${draw.drawId}/transcript`)))
-  for (const paper of await api.get<PaperLine[]>(`/lots/${lot.id}/papers`))
-    await keep(tender, lot, paper.kind, `${paper.kind}.pdf`, await paperBytes(api, paper))
+  const papers = await api.get<PaperLine[]>(`/lots/${lot.id}/papers`)
+  for (const [at, paper] of papers.entries()) {
+    // Two envelopes have a record each.
+    const before = papers.slice(0, at).filter(({ kind }) => kind === paper.kind).length
+    await keep(tender, lot, paper.kind, `${paper.kind}${before === 0 ? '' : `-${before + 1}`}.pdf`, await paperBytes(api, paper))
+  }
   await keep(tender, lot, 'archive', 'archive.zip', await api.bytes(`/lots/${lot.id}/archive.zip`))
 }
 

@@ -73,6 +73,7 @@ function factsOf(project: Made, lots: DemoLot[], draws: DemoDraw[], bids: DemoBi
       id,
       code,
       mode: scene.releaseMode,
+      envelopes: scene.envelopes,
       biddingEndsAt,
       drawId: draws.find(draw => draw.lot.id === id)?.drawId,
       bids: bids

@@ -35,7 +35,7 @@ export async function prepareProject(story: Story, cast: Cast): Promise<{ projec
     const named = custodians.map(({ organisationId }, at) => ({ organisationId, interestGroup: groups[at]! }))
     await nameCustodians(agency.api, made.id, named)
     lots.push({ ...made, scene, biddingEndsAt: new Date(0) })
-    story.say(`  标段 ${made.code} ${scene.name}（${scene.releaseMode}）`)
+    story.say(`  标段 ${made.code} ${scene.name}（${scene.releaseMode}${scene.envelopes === 2 ? '，双信封' : ''}）`)
   }
   return { project, lots }
 }

@@ -7,6 +7,10 @@ export interface LotScene {
   key: 'a' | 'b'
   name: string
   releaseMode: 'both' | 'custody'
+  /** 2: 双信封, technical and business files first, prices later and only of those who passed. */
+  envelopes: 1 | 2
+  /** Whose bid the committee finds faulty, and why. */
+  faulty: { login: string; why: string } | null
   ceilingFen: string
   scoring: object
 }
@@ -29,6 +33,8 @@ export const lotScenes: LotScene[] = [
     key: 'a',
     name: '一标段：办公楼外立面与屋面维修',
     releaseMode: 'both',
+    envelopes: 1,
+    faulty: null,
     ceilingFen: '1280000000',
     scoring: { ...scoring, formula: 'F2', priceWeight: '30' },
   },
@@ -36,6 +42,8 @@ export const lotScenes: LotScene[] = [
     key: 'b',
     name: '二标段：供配电与消防改造',
     releaseMode: 'custody',
+    envelopes: 2,
+    faulty: { login: 'b2', why: '投标函未经法定代表人签署，商务标第 3 页' },
     ceilingFen: '560000000',
     scoring: { ...scoring, formula: 'F1', priceWeight: '0.30' },
   },
@@ -61,7 +69,7 @@ export function projectScene(tenderer: { name: string; creditCode: string }) {
   }
 }
 
-export function lotScene({ name, releaseMode, ceilingFen, scoring }: LotScene, releaseSeconds: number) {
+export function lotScene({ name, releaseMode, envelopes, ceilingFen, scoring }: LotScene, releaseSeconds: number) {
   return {
     name,
     content: `${name}，包括拆除、加固、安装、调试与质保期服务。`,
@@ -71,6 +79,7 @@ export function lotScene({ name, releaseMode, ceilingFen, scoring }: LotScene, r
     releaseMode,
     threshold: 2,
     releaseSeconds,
+    openingTerms: { envelopes },
     scoring,
   }
 }

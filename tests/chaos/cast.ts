@@ -15,7 +15,7 @@ import { demoPassword, ownUnwrap } from '@/bin/client/keys'
 import { answerRecord, readOpening } from '@/bin/client/opening'
 import { type Party, partyOf } from '@/bin/client/party'
 import { priceFile } from '@/bin/client/price'
-import { releaseOwn } from '@/bin/client/release'
+import { releaseWith } from '@/bin/client/release'
 import type { Arena } from './arena'
 
 export interface Cast {
@@ -144,7 +144,7 @@ export async function playOpening(cast: Cast, lot: ChaosLot, done: () => boolean
     const item = (await listCustody(party)).find(one => one.lotId === lot.id)
     return item && releaseCustody(party, item)
   }
-  const own = (party: Party) => async () => releaseOwn(party, lot.id, await ownUnwrap(party.keys))
+  const own = (party: Party) => async () => releaseWith(party, lot.id, await ownUnwrap(party.keys))
   const agree = (party: Party) => async () => {
     const { phase, recordHash } = await readOpening(party.api, lot.id)
     if (phase === 'recorded' || phase === 'aborted') return true

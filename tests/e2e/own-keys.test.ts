@@ -8,7 +8,7 @@ import { signIn } from '@/bin/client/api'
 import { creditCode } from '@/bin/client/credit-code'
 import { listCustody, releaseCustody } from '@/bin/client/custodian'
 import { ownUnwrap } from '@/bin/client/keys'
-import { releaseOwn } from '@/bin/client/release'
+import { releaseWith } from '@/bin/client/release'
 import { connect } from '@/bin/party/api'
 import { openKeep } from '@/bin/party/store'
 import { pinnedLog, registerWitness, witnessKey, witnessStep } from '@/bin/party/witness'
@@ -210,7 +210,7 @@ test('at the opening each releases with the same key, and every price is read', 
   await wellMade(withBrowser.page, 'keys-5-release-390')
   await withBrowser.page.getByRole('button', { name: '释放本标段密钥' }).click()
   await withBrowser.page.getByText('已释放 1 份密钥').waitFor({ timeout: 60_000 })
-  for (const party of cast.bidders.slice(2)) await releaseOwn(party, lot.id, await ownUnwrap(party.keys))
+  for (const party of cast.bidders.slice(2)) await releaseWith(party, lot.id, await ownUnwrap(party.keys))
   for (const party of cast.custodians.slice(0, 2)) {
     const item = (await listCustody(party)).find(one => one.lotId === lot.id)!
     await releaseCustody(party, item)

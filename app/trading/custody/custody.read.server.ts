@@ -1,4 +1,5 @@
 import { and, desc, eq, notInArray } from 'drizzle-orm'
+import { opening } from '@/db/schema/trading/opening'
 import { lot, lotCustodian, project, sealingPolicy } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
@@ -27,11 +28,21 @@ const columns = {
   keyedAt: lotCustodian.keyedAt,
   cosignedAt: lotCustodian.cosignedAt,
   policyHash: sealingPolicy.hash,
+  openingPhase: opening.phase,
 }
 
-function dueOf(row: { state: string; keyedAt: Date | null; cosignedAt: Date | null; policyHash: string | null }): CustodyDue {
+type Standing = {
+  state: string
+  keyedAt: Date | null
+  cosignedAt: Date | null
+  policyHash: string | null
+  openingPhase: string | null
+}
+
+function dueOf(row: Standing): CustodyDue {
   if (row.state === 'keying') return row.policyHash ? (row.cosignedAt ? null : 'cosign') : row.keyedAt ? null : 'key'
-  return row.state === 'opening' ? 'release' : null
+  // The second of two envelopes (双信封) is opened while the lot is in evaluation.
+  return row.state === 'opening' || row.openingPhase === 'releasing' ? 'release' : null
 }
 
 async function ownRows(ctx: Ctx) {
@@ -42,11 +53,16 @@ async function ownRows(ctx: Ctx) {
     .innerJoin(lot, and(eq(lot.id, lotCustodian.lotId), eq(lot.round, lotCustodian.round)))
     .innerJoin(project, eq(project.id, lot.projectId))
     .leftJoin(sealingPolicy, and(eq(sealingPolicy.lotId, lot.id), eq(sealingPolicy.round, lot.round)))
+    .leftJoin(opening, and(eq(opening.lotId, lot.id), eq(opening.round, lot.round)))
     .where(and(eq(lotCustodian.organisationId, organisationId), notInArray(lot.state, [...over])))
     .orderBy(desc(lot.createdAt))
     .limit(200)
   const base64 = (value: Uint8Array | null) => (value ? Buffer.from(value).toString('base64') : null)
-  return rows.map(row => ({ ...row, wrappedKey: base64(row.wrappedKey), due: dueOf(row) }))
+  return rows.map(({ openingPhase, ...row }) => ({
+    ...row,
+    wrappedKey: base64(row.wrappedKey),
+    due: dueOf({ ...row, openingPhase }),
+  }))
 }
 
 /** The lots whose keys the actor's organisation keeps, newest first, with what is due from it and its own wrapped key. */

@@ -26,7 +26,10 @@ const tasks: Record<LotState, LotTask[]> = {
     { ...draw, isMain: true },
     { ...opening, isMain: false },
   ],
-  evaluating: [{ task: 'evaluation', text: '查看评标进度', isMain: true }],
+  evaluating: [
+    { task: 'evaluation', text: '查看评标进度', isMain: true },
+    { ...opening, isMain: false },
+  ],
   evaluated: [
     { task: 'award', text: '公示中标候选人', isMain: true },
     { task: 'evaluation', text: '查看评标报告' },

@@ -21,6 +21,7 @@ import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { readAnchors } from '~/platform/anchor/anchor.server'
 import type { PersonActor } from '~/platform/ctx'
 import { readHead } from '~/trading/bid/upload.server'
+import { listCustody } from '~/trading/custody/custody.read.server'
 import type { ActInput } from '~/trading/opening/act'
 import { decideAct, proposeAct } from '~/trading/opening/act.server'
 import { findOpening, listEvents } from '~/trading/opening/event.server'
@@ -113,9 +114,11 @@ test('the first envelope is opened at T without a price; after its review the se
   await signed.send()
   await untilPhase(tender, 'intermission')
 
+  expect((await listCustody(await t.ctx(tender.custodians[0]!.actor)))[0]!.due).toBeNull()
   await expect(propose(tender)).rejects.toMatchObject({ code: 'envelope-not-reviewed' })
   await review(tender, bids, [bids[3]!])
   await openSecond(tender)
+  expect((await listCustody(await t.ctx(tender.custodians[0]!.actor)))[0]!.due).toBe('release')
   const between = (await publicView(t, tender)).hall
   expect(between).toMatchObject({ phase: 'releasing', envelope: 2, custodians: [], signers: [] })
   expect(between.bids.map(b => b.state)).toEqual(['locked', 'locked', 'locked', 'unopened'])
