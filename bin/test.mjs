@@ -67,15 +67,26 @@ ensureDependencies()
 ensureTools()
 const filters = process.argv.slice(2)
 const results = []
-if (!filters.some(f => f.includes('e2e'))) results.push(vitest('vitest.config.ts', filters))
+const walls = []
+/** Runs a part and notes how long it took. */
+async function part(name, run) {
+  const start = performance.now()
+  const result = await run()
+  walls.push(`${name} ${Math.round((performance.now() - start) / 1000)} s`)
+  return result
+}
+if (!filters.some(f => f.includes('e2e'))) {
+  results.push(await part('unit and service tests', () => vitest('vitest.config.ts', filters)))
+}
 if (filters.length === 0 || filters.some(f => f.includes('e2e'))) {
   const { buildAll } = await import('./build.mjs')
-  await buildAll()
-  results.push(vitest('vitest.e2e.config.ts', filters))
+  await part('build', buildAll)
+  results.push(await part('stories', () => vitest('vitest.e2e.config.ts', filters)))
 }
 const total = results.reduce((sum, r) => ({ passed: sum.passed + r.passed, failed: sum.failed + r.failed }), {
   passed: 0,
   failed: 0,
 })
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
+console.log(walls.join(', '))
 console.log(`${total.passed} passed, ${total.failed} failed`)

@@ -1,18 +1,11 @@
 import { stampActs } from '~/trading/bid/act-stamp.server'
-import type { Tick } from './ticks'
+import { watch } from './watch'
 
-const everyMs = 2_000
 /** A TSA that did not answer is left alone so long. */
 const restMs = 10_000
-let nextRun = Number.NEGATIVE_INFINITY
 
 /** Time-stamps over the signatures of bids' statements, a few at a time, beside everything else. */
-export const actStampTick: Tick = {
-  name: 'bid.stamp',
-  next: async ctx => (performance.now() >= nextRun ? ctx.now : null),
-  run: async ctx => {
-    nextRun = performance.now() + everyMs
-    const { isAway } = await stampActs(ctx)
-    if (isAway) nextRun = performance.now() + restMs
-  },
-}
+export const actStampTick = watch('bid.stamp', 2_000, async (ctx, rest) => {
+  const { isAway } = await stampActs(ctx)
+  if (isAway) rest(restMs)
+})

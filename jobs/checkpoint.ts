@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { logLeaf, logPending } from '@/db/schema/platform/log'
 import { readPublicCheckpoint } from '~/platform/log/read.server'
 import type { Tick } from './ticks'
+import { watch } from './watch'
 
 /** Minute checkpoints (crypto.md §10.8): public, cosigned, only when the log has grown. */
 const everyMs = 60_000
@@ -21,18 +22,8 @@ export const checkpointTick: Tick = {
   },
 }
 
-const stampEveryMs = 5_000
-let lastStamp = Number.NEGATIVE_INFINITY
-
 /** Time-stamps that a slow or absent TSA owes: delivered later, shown with the receipt (crypto.md §10.8). */
-export const stampTick: Tick = {
-  name: 'log.stamp',
-  next: async ctx => (performance.now() - lastStamp >= stampEveryMs ? ctx.now : null),
-  run: async ctx => {
-    lastStamp = performance.now()
-    await ctx.platform.sequencer.catchUpStamps()
-  },
-}
+export const stampTick = watch('log.stamp', 5_000, ctx => ctx.platform.sequencer.catchUpStamps())
 
 /** Entries nobody waits for get their index soon. */
 export const sequenceTick: Tick = {
