@@ -11,6 +11,7 @@ import { closeTick, openingAsideTick, openingTick, readAheadTick } from './openi
 import { forgetTick } from './outbox-sweep'
 import { spaceTick } from './space-watch'
 import { trustTick } from './trust-watch'
+import { uploadTick } from './upload-sweep'
 
 /** Something the platform does by itself when its time comes. The state that says so stands in PostgreSQL. */
 export interface Tick {
@@ -26,7 +27,7 @@ export const tickLists: Tick[][] = [
   [clockTick, closeTick],
   [readAheadTick],
   [openingTick, openingAsideTick, sequenceTick, checkpointTick],
-  [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick, trustTick, forgetTick],
+  [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick, trustTick, forgetTick, uploadTick],
   [stampTick, actStampTick],
 ]
 

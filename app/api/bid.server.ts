@@ -10,6 +10,7 @@ import { beginBid } from '~/trading/bid/begin.server'
 import { beginningBody, commitBody, confirmationBody, receiptAnswer } from '~/trading/bid/bid.form.server'
 import { readMyBid } from '~/trading/bid/bid.read.server'
 import { commitBid, confirmBid } from '~/trading/bid/commit.server'
+import { discardUpload } from '~/trading/bid/discard-upload.server'
 import { receiptPdf } from '~/trading/bid/receipt-paper.server'
 import { refuseUnreadable } from '~/trading/bid/refused.server'
 import { readUpload } from '~/trading/bid/upload.server'
@@ -114,6 +115,20 @@ export const bidEndpoints = [
       root: z.object({ sha256: z.string().nullable(), sm3: z.string().nullable() }).nullable(),
     }),
     handle: (ctx, { params }) => readUpload(ctx, params.id),
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/uploads/:id',
+    tag: 'bid',
+    summary: 'Gives an own upload up (tus termination): no commit may name it any more, its bytes are removed a while later',
+    permission: 'bid.submit',
+    params: id,
+    status: 204,
+    answer: 'text',
+    handle: async (ctx, { params }) => {
+      await discardUpload(ctx, { uploadId: params.id })
+      return { raw: (_request, response) => void response.set('tus-resumable', '1.0.0').status(204).end() }
+    },
   }),
 ]
 

@@ -40,9 +40,9 @@ export async function anUpload(t: TestPlatform, actor: PersonActor, bytes: Uint8
   const id = randomUUID()
   mkdirSync(uploadFolder(t.platform), { recursive: true })
   writeFileSync(join(uploadFolder(t.platform), id), maskAt(t.platform, id, 0, bytes))
-  const row = { id, ownerTag: uploadTag(t.platform, id, actor.organisationId), size, createdAt: ctx.now }
-  await ctx.db.insert(upload).values(row)
-  await completeUpload(ctx, { ...row, rootSha256: null, rootSm3: null, completedAt: null })
+  const ownerTag = uploadTag(t.platform, id, actor.organisationId)
+  const [row] = await ctx.db.insert(upload).values({ id, ownerTag, size, createdAt: ctx.now }).returning()
+  await completeUpload(ctx, row!)
   return id
 }
 

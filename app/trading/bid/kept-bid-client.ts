@@ -42,5 +42,18 @@ export async function discardKeptBid(id: string): Promise<void> {
   })
 }
 
-/** The same for a person on a page; false, and nothing is removed, while another page works on it. */
-export const discardUnlessBusy = async (id: string): Promise<boolean> => (await alone(id, () => discardKeptBid(id))) !== null
+/** Tells the platform that what has come of these files is not wanted; where it does not hear it removes them by their age. */
+async function giveUploadsUp({ files }: KeptBid): Promise<void> {
+  const begun = files.flatMap(({ uploadId }) => uploadId ?? [])
+  await Promise.allSettled(begun.map(uploadId => fetch(`/api/v1/uploads/${uploadId}`, { method: 'DELETE' })))
+}
+
+/** The same for a person who lets it go, at the platform as well; false, and nothing is removed, while another page works on it. */
+export async function discardUnlessBusy(id: string): Promise<boolean> {
+  const held = await alone(id, async () => {
+    const kept = await readKeptBid(id)
+    await discardKeptBid(id)
+    if (kept) await giveUploadsUp(kept)
+  })
+  return held !== null
+}

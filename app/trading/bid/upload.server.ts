@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
 import { hex } from '@/crypto/bytes'
 import { type Head, headLength, parseHead } from '@/crypto/header'
 import { sliceTree } from '@/crypto/merkle'
@@ -45,10 +45,16 @@ export async function ownUpload(ctx: Ctx, uploadId: string): Promise<UploadRow> 
   return row
 }
 
-/** The rows of these uploads, whosesoever; ids that name none are missing. */
+/** The rows of these uploads, whosesoever; ids that name none, or one that was given up, are missing. */
 export async function readUploads(ctx: Ctx, uploadIds: string[]): Promise<Map<string, UploadRow>> {
   const ids = uploadIds.filter(id => uuid.test(id))
-  const rows = ids.length > 0 ? await ctx.db.select().from(upload).where(inArray(upload.id, ids)) : []
+  const rows =
+    ids.length > 0
+      ? await ctx.db
+          .select()
+          .from(upload)
+          .where(and(inArray(upload.id, ids), isNull(upload.discardedAt)))
+      : []
   return new Map(rows.map(row => [row.id, row]))
 }
 
@@ -84,8 +90,10 @@ export const isStored = (ctx: Ctx, uploadId: string): Promise<boolean> =>
     () => false,
   )
 
-/** Removes a sealed file for good; removing it twice is removing it once. */
-export const removeSealed = (ctx: Ctx, uploadId: string): Promise<void> => rm(sealedPath(ctx, uploadId), { force: true })
+/** Removes a sealed file for good, and what the upload server keeps beside it; removing it twice is removing it once. */
+export async function removeSealed(ctx: Ctx, uploadId: string): Promise<void> {
+  for (const end of ['', '.json']) await rm(`${sealedPath(ctx, uploadId)}${end}`, { force: true })
+}
 
 async function startOf(ctx: Ctx, uploadId: string, length: number): Promise<Uint8Array> {
   const file = await open(sealedPath(ctx, uploadId), 'r')

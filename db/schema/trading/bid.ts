@@ -27,16 +27,27 @@ export const bidAct = pgTable(
 )
 
 /** A sealed file on its way in (tus); named by a random id, tied to nobody in clear. */
-export const upload = pgTable('upload', {
-  id: id().primaryKey(),
-  ownerTag: bytes('owner_tag').notNull(),
-  size: bigint('size', { mode: 'number' }).notNull(),
-  /** RFC 9162 root over 1 MiB slices, computed by the server from the bytes it holds. */
-  rootSha256: hash('root_sha256'),
-  rootSm3: hash('root_sm3'),
-  completedAt: at('completed_at'),
-  createdAt: at('created_at').notNull(),
-})
+export const upload = pgTable(
+  'upload',
+  {
+    id: id().primaryKey(),
+    ownerTag: bytes('owner_tag').notNull(),
+    size: bigint('size', { mode: 'number' }).notNull(),
+    /** RFC 9162 root over 1 MiB slices, computed by the server from the bytes it holds. */
+    rootSha256: hash('root_sha256'),
+    rootSm3: hash('root_sm3'),
+    completedAt: at('completed_at'),
+    createdAt: at('created_at').notNull(),
+    /** Given up by its owner or by age: from now on no commit may name it; its bytes go a while later. */
+    discardedAt: at('discarded_at'),
+    /** When a commit was found that names it: it is never given up. */
+    keptAt: at('kept_at'),
+  },
+  table => [
+    index('upload_unjudged').on(table.createdAt).where(sql`${table.discardedAt} is null and ${table.keptAt} is null`),
+    index('upload_discarded').on(table.discardedAt).where(sql`${table.discardedAt} is not null`),
+  ],
+)
 
 export const bidStates = [
   'locked',

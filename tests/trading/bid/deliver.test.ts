@@ -204,7 +204,10 @@ test('two pages of one browser: only one sends, and neither takes away what the 
   expect(answers).toMatchObject([{ kind: 'failed', problem: 'busy' }, { kind: 'sent' }])
   expect(isDiscarded).toBe(false)
   expect(await readKeptBid(kept.id)).toBeDefined()
+  const { files } = (await readKeptBid(kept.id))!
   expect(await discardUnlessBusy(kept.id)).toBe(true)
+  const known = await Promise.all(files.map(file => fetch(`/api/v1/uploads/${file.uploadId}`, { method: 'HEAD' })))
+  expect(known.map(answer => answer.status)).toEqual([404, 404])
   expect((await listKeptBids()).some(({ id }) => id === kept.id)).toBe(false)
 })
 
