@@ -1,10 +1,10 @@
 // Checking CMS signatures and time-stamps (RFC 5652 §5.4–5.6, RFC 3161 §2.4.2) with OpenSSL's primitives.
 import { hash } from 'node:crypto'
 import { type DigestName, digestOfKey, oids } from './algorithm.ts'
-import { equal } from './bytes.ts'
+import { equal, hex } from './bytes.ts'
 import { cmsOids, parseSigned, type SignedMessage } from './cms.ts'
 import { readDer, readIntegerHex, readOctets, readOid, readTime, sequenceOf } from './der.ts'
-import { signatureHolds } from './signature-node.ts'
+import { signatureHolds, signatureHoldsApart } from './signature-node.ts'
 import type { Certificate } from './x509.ts'
 
 const digestOf = (name: DigestName, bytes: Uint8Array): Uint8Array => hash(name, bytes, 'buffer')
@@ -18,22 +18,42 @@ export type SignatureCheck = { ok: true; message: SignedMessage } | { ok: false;
  * attributes name. Whether that certificate may be relied on is `relyOn`'s question.
  */
 export function checkDetached(cms: Uint8Array, content: Uint8Array): SignatureCheck {
-  let message: SignedMessage
+  const message = signedOrNull(cms)
+  return message ? checkSigned(message, content) : { ok: false, problem: 'malformed' }
+}
+
+/** As `checkDetached`, the signature itself computed beside the event loop. */
+export async function checkDetachedApart(cms: Uint8Array, content: Uint8Array): Promise<SignatureCheck> {
+  const message = signedOrNull(cms)
+  const problem = message ? attributesProblem(message, content) : 'malformed'
+  if (!message || problem) return { ok: false, problem: problem ?? 'malformed' }
+  const holds = await signatureHoldsApart(message.signer.spki, message.attributes, message.signature)
+  return holds ? { ok: true, message } : { ok: false, problem: 'signature-wrong' }
+}
+
+function signedOrNull(cms: Uint8Array): SignedMessage | null {
   try {
-    message = parseSigned(cms)
+    return parseSigned(cms)
   } catch {
-    return { ok: false, problem: 'malformed' }
+    return null
   }
-  return checkSigned(message, content)
+}
+
+/** What the signed attributes say, before anybody computes who signed them. */
+function attributesProblem(message: SignedMessage, content: Uint8Array): SignatureProblem | null {
+  const { signer, digest, messageDigest, certificateHash } = message
+  if (digest !== digestOfKey(signer.key)) return 'malformed'
+  if (!equal(messageDigest, digestOf(digest, content))) return 'content-differs'
+  // A certificate's fingerprint is SHA-256 of its DER, as is certHash in SigningCertificateV2.
+  if (!certificateHash || hex(certificateHash) !== signer.fingerprint) return 'certificate-differs'
+  return null
 }
 
 function checkSigned(message: SignedMessage, content: Uint8Array): SignatureCheck {
-  const { signer, digest } = message
-  if (digest !== digestOfKey(signer.key)) return { ok: false, problem: 'malformed' }
-  if (!equal(message.messageDigest, digestOf(digest, content))) return { ok: false, problem: 'content-differs' }
-  if (!message.certificateHash || !equal(message.certificateHash, digestOf('sha256', signer.der)))
-    return { ok: false, problem: 'certificate-differs' }
-  if (!signatureHolds(signer.spki, message.attributes, message.signature)) return { ok: false, problem: 'signature-wrong' }
+  const problem = attributesProblem(message, content)
+  if (problem) return { ok: false, problem }
+  if (!signatureHolds(message.signer.spki, message.attributes, message.signature))
+    return { ok: false, problem: 'signature-wrong' }
   return { ok: true, message }
 }
 

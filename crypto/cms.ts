@@ -165,12 +165,23 @@ export function parseSigned(bytes: Uint8Array): SignedMessage {
   }
 }
 
+const namesInCms = new WeakMap<Certificate, Bytes>()
+
+/** How a signer is named: made once for a certificate that signs again and again. */
+function nameInCms(certificate: Certificate): Bytes {
+  const known = namesInCms.get(certificate)
+  if (known) return known
+  const name = issuerAndSerial(certificate)
+  namesInCms.set(certificate, name)
+  return name
+}
+
 function readSignerInfo(info: DerNode, certificates: Certificate[]) {
   const [, identifier, digestAlgorithmNode, attributesNode, , signature, unsigned] = sequenceOf(info, 6)
   const attributesSet = expectTag(attributesNode, context(0))
   const values = attributeValues(childrenOf(attributesSet))
   const wanted = expectTag(identifier, tags.sequence).raw
-  const signer = certificates.find(c => equal(issuerAndSerial(c), wanted))
+  const signer = certificates.find(c => equal(nameInCms(c), wanted))
   if (!signer) throw new DerError('cms: no certificate of the signer')
   const signingCertificate = values.get(cmsOids.signingCertificateV2)
   const extra = unsigned?.tag === context(1) ? attributeValues(childrenOf(unsigned)) : new Map<string, DerNode>()

@@ -41,8 +41,8 @@ export const releaseOf: Record<ReleaseMode, Release> = {
   rescue: [['b'], ['c']],
 }
 
-const isRelease: Check<Release> = (value): value is Release =>
-  Array.isArray(value) && Object.values(releaseOf).some(allowed => canonical(allowed) === canonical(value))
+const allowedReleases = new Set(Object.values(releaseOf).map(release => canonical(release)))
+const isRelease: Check<Release> = (value): value is Release => Array.isArray(value) && allowedReleases.has(canonical(value))
 
 const bindShape = record({
   project: name128,

@@ -60,7 +60,7 @@ export type StageVerdict = ShareFindings &
 export function stageProblem(heads: Head[]): 'empty' | 'binding' | 'parts' | 'role-repeated' | 'id-repeated' | null {
   const headers = heads.map(head => head.header)
   const differ = (of: (header: (typeof headers)[number]) => unknown) =>
-    new Set(headers.map(header => canonical(of(header)))).size > 1
+    headers.length > 1 && new Set(headers.map(header => canonical(of(header)))).size > 1
   if (headers.length === 0) return 'empty'
   if (differ(header => ({ bind: wrapBindOf(header.bind), suite: header.suite }))) return 'binding'
   if (differ(header => ({ parts: header.parts, release: header.release }))) return 'parts'

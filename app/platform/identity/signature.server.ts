@@ -1,6 +1,6 @@
 import { inArray } from 'drizzle-orm'
 import type { SignedMessage } from '@/crypto/cms'
-import { checkDetached, type SignatureProblem } from '@/crypto/cms-verify'
+import { checkDetached, checkDetachedApart, type SignatureCheck, type SignatureProblem } from '@/crypto/cms-verify'
 import { certificate } from '@/db/schema/platform/identity'
 import { Refusal } from '~/shared/refusal'
 import { pace } from '../audit/pace.server'
@@ -35,9 +35,11 @@ export interface Verified {
 const bytesOf = (input: Uint8Array | string, encoding: 'utf8' | 'base64') =>
   typeof input === 'string' ? new Uint8Array(Buffer.from(input, encoding)) : input
 
+const refusalOf = (problem: SignatureProblem) => new Refusal('bad-signature', { reason: problemText[problem] })
+
 function readSigned({ content, cms }: SignedInput): SignedMessage {
   const check = checkDetached(bytesOf(cms, 'base64'), bytesOf(content, 'utf8'))
-  if (!check.ok) throw new Refusal('bad-signature', { reason: problemText[check.problem] })
+  if (!check.ok) throw refusalOf(check.problem)
   return check.message
 }
 
@@ -83,18 +85,20 @@ async function rely(ctx: Ctx, input: SignedInput, { signer }: SignedMessage, row
 /** `verifySigned` of many messages: their signers' rows are read at once, and other work of the process has its turns between. */
 export async function verifyMany(ctx: Ctx, inputs: SignedInput[]): Promise<(Verified | Refusal)[]> {
   const turn = pace()
-  const checked: (SignedMessage | Refusal)[] = []
-  for (const input of inputs) {
-    checked.push(refusalOr(() => readSigned(input)))
+  const checks: Promise<SignatureCheck>[] = []
+  for (const { content, cms } of inputs) {
+    checks.push(checkDetachedApart(bytesOf(cms, 'base64'), bytesOf(content, 'utf8')))
     await turn()
   }
-  const rows = await signerRows(ctx, [
-    ...new Set(checked.flatMap(one => (one instanceof Refusal ? [] : [one.signer.fingerprint]))),
-  ])
+  const checked = await Promise.all(checks)
+  const signers = checked.flatMap(one => (one.ok ? [one.message.signer.fingerprint] : []))
+  const rows = await signerRows(ctx, [...new Set(signers)])
   const verified: (Verified | Refusal)[] = []
   for (const [i, one] of checked.entries()) {
-    const result = one instanceof Refusal ? one : rely(ctx, inputs[i]!, one, rows.get(one.signer.fingerprint))
-    verified.push(await Promise.resolve(result).catch(refusalOnly))
+    const result = one.ok
+      ? rely(ctx, inputs[i]!, one.message, rows.get(one.message.signer.fingerprint)).catch(refusalOnly)
+      : refusalOf(one.problem)
+    verified.push(await result)
     await turn()
   }
   return verified
@@ -103,12 +107,4 @@ export async function verifyMany(ctx: Ctx, inputs: SignedInput[]): Promise<(Veri
 function refusalOnly(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   throw error
-}
-
-function refusalOr<T>(run: () => T): T | Refusal {
-  try {
-    return run()
-  } catch (error) {
-    return refusalOnly(error)
-  }
 }

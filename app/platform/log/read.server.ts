@@ -30,16 +30,29 @@ export async function readCheckpointCovering(ctx: Ctx, idx: number): Promise<Che
   return row ?? null
 }
 
-/** As readCheckpointCovering, for many leaves at once. */
-export async function readCheckpointsCovering(ctx: Ctx, idxs: number[]): Promise<Map<number, Checkpoint>> {
-  if (idxs.length === 0) return new Map()
-  const { rows } = await ctx.db.execute<{ idx: string; size: string }>(sql`
-    select w.idx, (select c.size from log_checkpoint c where c.size > w.idx order by c.size limit 1) as size
-    from unnest(${sql.param(idxs)}::bigint[]) as w(idx)`)
-  const sizes = [...new Set(rows.flatMap(row => (row.size === null ? [] : [Number(row.size)])))]
-  const found = sizes.length > 0 ? await ctx.db.select().from(logCheckpoint).where(inArray(logCheckpoint.size, sizes)) : []
-  const bySize = new Map(found.map(row => [row.size, row]))
-  return new Map(rows.flatMap(row => (row.size === null ? [] : [[Number(row.idx), bySize.get(Number(row.size))!] as const])))
+export interface Place {
+  idx: number
+  /** The first checkpoint that covers it: the one named in its receipt. */
+  checkpoint: Pick<Checkpoint, 'size' | 'note' | 'cosignature' | 'tsaToken'>
+}
+
+type Covered = { ids: string[]; idxs: string[]; size: string; note: string; cosignature: string | null; token: Uint8Array | null }
+
+/** Where entries stand in the log; those without an index or a checkpoint yet are missing. */
+export async function readPlaces(ctx: Ctx, entryIds: string[]): Promise<Map<string, Place>> {
+  if (entryIds.length === 0) return new Map()
+  const { rows } = await ctx.db.execute<Covered>(sql`
+    with place as (
+      select p.entry_id, p.idx, (select size from log_checkpoint where size > p.idx order by size limit 1) as size
+      from log_payload p where p.entry_id = any(${sql.param(entryIds)}::uuid[]))
+    select array_agg(entry_id::text) as ids, array_agg(idx::text) as idxs, c.size, c.note, c.cosignature, c.tsa_token as token
+    from place join log_checkpoint c using (size) group by c.size`)
+  return new Map(
+    rows.flatMap(({ ids, idxs, size, note, cosignature, token }) => {
+      const checkpoint = { size: Number(size), note, cosignature, tsaToken: token }
+      return ids.map((id, i) => [id, { idx: Number(idxs[i]), checkpoint }] as const)
+    }),
+  )
 }
 
 /** The first cosigned checkpoint whose size exceeds `idx`, or null while the witness has not cosigned one. */
@@ -63,7 +76,7 @@ export async function readCheckpoint(ctx: Ctx, size: number): Promise<Checkpoint
 }
 
 /** The note with its cosignature line, if it has one. */
-export const noteOf = (checkpoint: Checkpoint): string =>
+export const noteOf = (checkpoint: Pick<Checkpoint, 'note' | 'cosignature'>): string =>
   checkpoint.note + (checkpoint.cosignature ? `${checkpoint.cosignature}\n` : '')
 
 /** Inclusion proof of leaf `idx` in the tree of `size` leaves, leaf to root (RFC 9162 §2.1.3). */

@@ -88,8 +88,12 @@ function logKeyOf(pem: Uint8Array): LogKey {
 function closeBox(key: Uint8Array, about: string, plaintext: Uint8Array): Uint8Array {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about))
-  const body = Buffer.concat([cipher.update(plaintext), cipher.final()])
-  return new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), body]))
+  const box = new Uint8Array(28 + plaintext.length)
+  box.set(nonce)
+  box.set(cipher.update(plaintext), 28)
+  cipher.final() // GCM is a stream: nothing is left but the tag
+  box.set(cipher.getAuthTag(), 12)
+  return box
 }
 
 function openBox(key: Uint8Array, about: string, box: Uint8Array): Uint8Array {
@@ -103,10 +107,11 @@ export const closeJson = (vault: Vault, about: string, value: unknown) => vault.
 
 /** As closeJson, its length rounded up to a multiple of `padTo`: acts on bids before opening must not be told apart by size (crypto.md §10.2). */
 export function closePadded(vault: Vault, about: string, value: unknown, padTo = 4096): Uint8Array {
-  const text = Buffer.from(JSON.stringify(value))
-  const padded = Buffer.alloc(Math.ceil(text.length / padTo) * padTo, ' ')
-  text.copy(padded)
-  return vault.close(about, padded)
+  const text = JSON.stringify(value)
+  const length = Buffer.byteLength(text)
+  const padded = Buffer.allocUnsafe(Math.ceil(length / padTo) * padTo)
+  padded.write(text)
+  return vault.close(about, padded.fill(' ', length))
 }
 
 /** Opens a box that holds JSON. */

@@ -17,9 +17,21 @@ export interface Admitted {
   suite: 'intl' | 'gm'
   termsVersion: number
   biddingEndsAt: Date
+  code: string
+  name: string
 }
 
-type Row = { now: string; id: string; project_id: string; round: number; suite: string; terms_version: number; ends: string }
+interface Row extends Record<string, unknown> {
+  now: string
+  id: string
+  project_id: string
+  round: number
+  suite: string
+  terms_version: number
+  ends: string
+  code: string
+  name: string
+}
 
 const isTaking = sql`state = 'bidding' and closed_at is null and bidding_ends_at > trade_clock() and clock_is_sound()`
 
@@ -32,6 +44,8 @@ function admittedOf(row: Row): Admitted {
     suite: row.suite === 'gm' ? 'gm' : 'intl',
     termsVersion: row.terms_version,
     biddingEndsAt: new Date(row.ends),
+    code: row.code,
+    name: row.name,
   }
 }
 
@@ -41,7 +55,7 @@ function admittedOf(row: Row): Admitted {
  */
 export async function holdLots(tx: Db, lotIds: string[], isWaiting: boolean): Promise<Map<string, Admitted>> {
   const { rows } = await tx.execute<Row>(sql`
-    select trade_clock()::text as now, id, project_id, round, suite, terms_version, bidding_ends_at::text as ends
+    select trade_clock()::text as now, id, project_id, round, suite, terms_version, bidding_ends_at::text as ends, code, name
     from lot where id in (${sql.join(
       lotIds.map(id => sql`${id}::uuid`),
       sql`, `,

@@ -1,13 +1,14 @@
+import { hash } from 'node:crypto'
 import { inArray } from 'drizzle-orm'
 import { anchorsHash } from '@/crypto/anchors'
 import { withTimeStamp } from '@/crypto/cms'
-import { messageHash } from '@/crypto/messages'
 import type { Receipt } from '@/crypto/receipt'
 import { formatTlogProof } from '@/crypto/tlog'
 import { lot } from '@/db/schema/trading/project'
 import { readAnchors } from '~/platform/anchor/anchor.server'
 import type { Ctx } from '~/platform/ctx'
-import { noteOf, proveInclusions, readCheckpointsCovering, readEntriesById } from '~/platform/log/read.server'
+import type { PayloadBox } from '~/platform/log/append.server'
+import { noteOf, proveInclusions, readEntriesById, readPlaces } from '~/platform/log/read.server'
 import { readActTokens } from './act-stamp.server'
 import type { ActBox } from './sealed-act.server'
 
@@ -19,29 +20,43 @@ const keptOf = (act: ActBox & { id?: string }): Kept => {
   return act
 }
 
-async function lotsOf(ctx: Ctx, acts: Kept[]): Promise<Map<string, { code: string; name: string }>> {
-  const ids = [...new Set(acts.map(act => act.lotId))]
+/** What the caller need not have read again: entries it has just written, by id, and its lots. */
+export interface KnownFacts {
+  entries: Map<string, PayloadBox>
+  lots: Map<string, LotNames>
+}
+
+export interface LotNames {
+  code: string
+  name: string
+}
+
+const nothingKnown: KnownFacts = { entries: new Map(), lots: new Map() }
+
+async function lotsOf(ctx: Ctx, acts: Kept[], known: Map<string, LotNames>): Promise<Map<string, LotNames>> {
+  const ids = [...new Set(acts.map(act => act.lotId))].filter(id => !known.has(id))
+  if (ids.length === 0) return known
   const rows = await ctx.db.select({ id: lot.id, code: lot.code, name: lot.name }).from(lot).where(inArray(lot.id, ids))
-  return new Map(rows.map(row => [row.id, row]))
+  return new Map([...known, ...rows.map(row => [row.id, row] as const)])
+}
+
+async function entriesOf(ctx: Ctx, acts: Kept[], known: Map<string, PayloadBox>): Promise<Map<string, PayloadBox>> {
+  const ids = acts.map(act => act.entryId).filter(id => !known.has(id))
+  return ids.length > 0 ? new Map([...known, ...(await readEntriesById(ctx, ids))]) : known
 }
 
 /** Where each act stands in the log, under which checkpoint, and the proof. */
 async function placesOf(ctx: Ctx, acts: Kept[]) {
-  const entries = await readEntriesById(
+  const places = await readPlaces(
     ctx,
     acts.map(act => act.entryId),
   )
-  const idxs = [...entries.values()].map(entry => entry.idx)
-  const checkpoints = await readCheckpointsCovering(ctx, idxs)
-  const proofs = await proveInclusions(
-    ctx.platform,
-    idxs.flatMap(idx => (checkpoints.has(idx) ? [{ idx, size: checkpoints.get(idx)!.size }] : [])),
-  )
+  const wanted = [...places.values()].map(({ idx, checkpoint }) => ({ idx, size: checkpoint.size }))
+  const proofs = await proveInclusions(ctx.platform, wanted)
   return (act: Kept) => {
-    const entry = entries.get(act.entryId)
-    const checkpoint = entry && checkpoints.get(entry.idx)
-    if (!entry || !checkpoint) throw new Error('the entry has no place in the log yet')
-    return { entry, checkpoint, proof: proofs.get(entry.idx)! }
+    const place = places.get(act.entryId)
+    if (!place) throw new Error('the entry has no place in the log yet')
+    return { ...place, proof: proofs.get(place.idx)! }
   }
 }
 
@@ -52,32 +67,36 @@ function cadesOf(act: Kept, tokens: Map<string, Uint8Array>): string | null {
 }
 
 /** The receipts of kept acts, in their order. The log must have been flushed since. */
-export async function receiptsOf(ctx: Ctx, some: (ActBox & { id?: string })[]): Promise<Receipt[]> {
+export async function receiptsOf(ctx: Ctx, some: (ActBox & { id?: string })[], known = nothingKnown): Promise<Receipt[]> {
   const acts = some.map(keptOf)
-  const tokens = await readActTokens(
-    ctx,
-    acts.flatMap(act => act.id ?? []),
-  )
-  const [lots, placeOf, anchors] = [await lotsOf(ctx, acts), await placesOf(ctx, acts), anchorsHash(await readAnchors(ctx))]
+  const [tokens, lots, entries, placeOf, anchors] = await Promise.all([
+    readActTokens(
+      ctx,
+      acts.flatMap(act => act.id ?? []),
+    ),
+    lotsOf(ctx, acts, known.lots),
+    entriesOf(ctx, acts, known.entries),
+    placesOf(ctx, acts),
+    readAnchors(ctx),
+  ])
+  const { platformId: platform } = ctx.platform.config
+  const anchored = anchorsHash(anchors)
   return acts.map(act => {
-    const { entry, checkpoint, proof } = placeOf(act)
+    const [{ payload, salt }, { idx, checkpoint, proof }] = [entries.get(act.entryId)!, placeOf(act)]
     const { code, name } = lots.get(act.lotId)!
+    const tsa = checkpoint.tsaToken && Buffer.from(checkpoint.tsaToken).toString('base64')
     return {
       t: 'tbid/receipt@1',
-      platform: ctx.platform.config.platformId,
-      lot: act.lotId,
-      lotCode: code,
-      lotName: name,
+      platform,
+      ...{ lot: act.lotId, lotCode: code, lotName: name },
       kind: act.kind,
-      statement: messageHash(act.statement),
+      statement: hash('sha256', act.statement),
       at: act.at,
-      payload: entry.payload,
-      salt: entry.salt,
-      index: entry.idx,
-      proof: formatTlogProof({ index: entry.idx, proof, checkpoint: noteOf(checkpoint) }),
+      ...{ payload, salt, index: idx },
+      proof: formatTlogProof({ index: idx, proof, checkpoint: noteOf(checkpoint) }),
       cades: cadesOf(act, tokens),
-      tsa: checkpoint.tsaToken ? Buffer.from(checkpoint.tsaToken).toString('base64') : null,
-      anchors,
+      tsa,
+      anchors: anchored,
     }
   })
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { inArray } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
+import { packed } from '@/db/packed'
 import { bidAct } from '@/db/schema/trading/bid'
 import type { Ctx } from '~/platform/ctx'
 import { closePadded, openJson } from '~/platform/vault/vault.server'
@@ -97,7 +98,13 @@ export async function keepActs(ctx: Ctx, acts: ActToKeep[]): Promise<boolean[]> 
     const ownerTag = tagOf(ctx, box.lotId, box.round, box.organisationId, box.kind, seq)
     return { id, ownerTag, box: closePadded(ctx.platform.vault, about(id), box, actBytes) }
   })
-  const kept = await ctx.db.insert(bidAct).values(rows).onConflictDoNothing().returning({ id: bidAct.id })
+  const [tags, boxes] = [packed(rows.map(row => row.ownerTag)), packed(rows.map(row => row.box))]
+  const { rows: kept } = await ctx.db.execute<{ id: string }>(sql`
+    insert into bid_act (id, owner_tag, box)
+    select i, substr(${tags.bytes}::bytea, ts, tz), substr(${boxes.bytes}::bytea, bs, bz)
+    from unnest(${sql.param(rows.map(row => row.id))}::uuid[], ${sql.param(tags.starts)}::int[], ${sql.param(tags.sizes)}::int[],
+      ${sql.param(boxes.starts)}::int[], ${sql.param(boxes.sizes)}::int[]) as n(i, ts, tz, bs, bz)
+    on conflict do nothing returning id`)
   const ids = new Set(kept.map(row => row.id))
   return rows.map(row => ids.has(row.id))
 }

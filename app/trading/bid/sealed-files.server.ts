@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { unbase64 } from '@/crypto/bytes'
 import { type Head, releaseOf } from '@/crypto/header'
 import { canonical } from '@/crypto/jcs'
@@ -36,7 +36,20 @@ async function headOfStated(ctx: Ctx, stated: StatedFile, { uploads, rows }: Upl
   return head
 }
 
-const kidOf = (lotKey: string) => createHash('sha256').update(unbase64(lotKey)).digest('hex')
+const kidOf = (lotKey: string) => hash('sha256', unbase64(lotKey))
+
+const kidsOf = new WeakMap<PolicyStage, string[]>()
+
+/** The keys a stage's shares are sealed for, in their order: the same for every bid of the lot. */
+function custodianKids(stage: PolicyStage): string[] {
+  const known = kidsOf.get(stage)
+  if (known) return known
+  const kids = stage.custodians.map(custodian => kidOf(custodian.lotKey))
+  kidsOf.set(stage, kids)
+  return kids
+}
+
+const isSame = (a: string[], b: string[]) => a.length === b.length && a.every((value, i) => value === b[i])
 
 /** Sealed for this lot and policy, by this signer, with the keys of its custodians in their order. */
 function checkBinding(head: Head, stated: StatedFile, message: SubmitMessage, stage: PolicyStage, suite: string): void {
@@ -47,9 +60,8 @@ function checkBinding(head: Head, stated: StatedFile, message: SubmitMessage, st
   const isCurrent =
     bind.policy === message.policy && head.suite.id === suite && canonical(release) === canonical(releaseOf[stage.mode])
   refuseUnless(isCurrent, 'policy-mismatch')
-  const kids = stage.custodians.map(custodian => kidOf(custodian.lotKey))
   const dealt = parts.c?.shares.map(share => share.kid) ?? []
-  refuseUnless(canonical(dealt) === canonical(kids) && (parts.c?.k ?? 0) === stage.k, 'policy-mismatch')
+  refuseUnless(isSame(dealt, custodianKids(stage)) && (parts.c?.k ?? 0) === stage.k, 'policy-mismatch')
   refuse(bind.bidderCert === message.cert, '密封时的签名证书与声明不同')
   refuse(
     bind.fileId === stated.fileId && bind.role === stated.role && bind.stage === stated.stage,
@@ -76,10 +88,7 @@ export async function checkSealedFiles(
   uploaded: Uploaded,
 ): Promise<KeptStage[]> {
   const { uploads } = uploaded
-  refuse(
-    canonical(Object.keys(uploads).sort()) === canonical(message.files.map(file => file.fileId).sort()),
-    '上传编号与声明的文件不对应',
-  )
+  refuse(isSame(Object.keys(uploads).sort(), message.files.map(file => file.fileId).sort()), '上传编号与声明的文件不对应')
   const stages = new Map<string, CheckedFile[]>()
   for (const stated of message.files) {
     const stage = stageOf(policy, stated)

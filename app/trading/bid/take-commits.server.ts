@@ -6,7 +6,7 @@ import type { Ctx, Platform } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import type { RevocationEvidence } from '~/platform/identity/certificate.server'
 import { verifyMany } from '~/platform/identity/signature.server'
-import { appendPrepared, prepareEntry } from '~/platform/log/append.server'
+import { appendPrepared, type PayloadBox, prepareEntry } from '~/platform/log/append.server'
 import { Refusal, refuseUnless } from '~/shared/refusal'
 import { type CompletePolicy, readCompletePolicies } from '../custody/policy.read.server'
 import { listDebarred } from '../eligibility/debarment.server'
@@ -16,7 +16,7 @@ import { commitPool } from './commit-pool.server'
 import type { Posted } from './commit-post.server'
 import { checkScope } from './commit-scope.server'
 import type { KeptStage } from './kept-stage.server'
-import { receiptsOf } from './receipt.server'
+import { type LotNames, receiptsOf } from './receipt.server'
 import { recordRefusal } from './refused.server'
 import { type ActBox, type ActToKeep, keepActs, type OwnAct, readActs, tagOf } from './sealed-act.server'
 import { checkSealedFiles } from './sealed-files.server'
@@ -25,7 +25,13 @@ import { readUploads } from './upload.server'
 type Submitted = Extract<OwnAct, { kind: 'submit' }>
 
 /** What became of a commit: kept (or kept before), or why not. `locked`: its lot is being changed by somebody; it is taken alone. */
-type Outcome = { act: ActBox } | { refusal: unknown } | { locked: true }
+type Outcome = Taken | { refusal: unknown } | { locked: true }
+
+interface Taken {
+  act: ActBox
+  /** Where it was kept just now: what its receipt says of its entry and lot. */
+  fresh?: { entry: PayloadBox; lot: LotNames }
+}
 
 /** A commit on its way through the checks. */
 interface Candidate {
@@ -52,10 +58,12 @@ async function passes(outcomes: Outcomes, posted: Posted, check: () => unknown):
   }
 }
 
-const tagsOf = (ctx: Ctx, { commit, message, ctx: own }: Posted, round: number) =>
-  [message.seq - 1, message.seq].map(seq =>
-    Buffer.from(tagOf(ctx, commit.lotId, round, personOf(own).organisationId, 'submit', seq)).toString('hex'),
-  ) as [before: string, own: string]
+/** Tags of the act a statement follows, null for the first, and of its own place, in hex. */
+function tagsOf(ctx: Ctx, { commit, message, ctx: own }: Posted, round: number): { before: string | null; own: string } {
+  const tag = (seq: number) =>
+    Buffer.from(tagOf(ctx, commit.lotId, round, personOf(own).organisationId, 'submit', seq)).toString('hex')
+  return { before: message.seq > 1 ? tag(message.seq - 1) : null, own: tag(message.seq) }
+}
 
 /** The place after the last own act; a statement that is already there is a repeat, any other out of turn is refused. */
 function checkTurn({ message, commit }: Posted, former: Submitted | null, same: Submitted | null): Submitted | null {
@@ -70,15 +78,16 @@ function checkTurn({ message, commit }: Posted, former: Submitted | null, same: 
 
 /** Commits that speak of this lot and come in their turn; repeats have their outcome already. */
 async function listCandidates(ctx: Ctx, posted: Posted[], held: Map<string, Admitted>, outcomes: Outcomes): Promise<Candidate[]> {
+  const tags = posted.map(one => tagsOf(ctx, one, held.get(one.commit.lotId)!.round))
   const acts = await readActs<'submit'>(
     ctx,
-    posted.flatMap(one => tagsOf(ctx, one, held.get(one.commit.lotId)!.round)),
+    tags.flatMap(({ before, own }) => (before ? [before, own] : [own])),
   )
   const found: Candidate[] = []
-  for (const one of posted) {
+  for (const [i, one] of posted.entries()) {
     const lot = held.get(one.commit.lotId)!
-    const [before, own] = tagsOf(ctx, one, lot.round)
-    const former = acts.get(before) ?? null
+    const { before, own } = tags[i]!
+    const former = (before && acts.get(before)) || null
     await passes(outcomes, one, () => {
       checkScope(one.ctx, one.message, lot)
       const repeat = checkTurn(one, former, acts.get(own) ?? null)
@@ -167,7 +176,9 @@ function actOf({ posted: { ctx, commit, message }, held, stages, revocation }: C
   const { organisationId, personId } = personOf(ctx)
   const about = { lotId, round, organisationId, personId, at, entryId: entry.appended.entryId, statement, cms, termsVersion }
   const box: ActBox = { kind: 'submit', ...about, seq: message.seq, uploads, stages }
-  return { entry, keep: { seq: message.seq, box } satisfies ActToKeep }
+  const { salt, payload } = entry.appended
+  const taken: Taken = { act: box, fresh: { entry: { salt: Buffer.from(salt).toString('hex'), payload }, lot: held } }
+  return { entry, taken, keep: { seq: message.seq, box } satisfies ActToKeep }
 }
 
 /** Writes acts and entries; of two at once for one place one is kept. */
@@ -182,7 +193,7 @@ async function keepAll(ctx: Ctx, candidates: Candidate[], outcomes: Outcomes): P
     made.flatMap((one, i) => (kept[i] ? [one.entry] : [])),
   )
   for (const [i, { posted }] of candidates.entries())
-    outcomes.set(posted, kept[i] ? { act: made[i]!.keep.box } : { refusal: new Refusal('changed-meanwhile') })
+    outcomes.set(posted, kept[i] ? made[i]!.taken : { refusal: new Refusal('changed-meanwhile') })
 }
 
 /** One transaction: every lot held, every commit checked by itself, what passes kept. */
@@ -214,16 +225,29 @@ async function refuse({ ctx, commit, refuse: answer }: Posted, error: unknown): 
   answer(error)
 }
 
+/** The receipts of what was taken; nothing that is known from taking it is read again. */
+function receiptsOfTaken(ctx: Ctx, taken: Taken[]): Promise<Receipt[]> {
+  const fresh = taken.flatMap(({ act, fresh }) => (fresh ? [{ act, ...fresh }] : []))
+  return receiptsOf(
+    ctx,
+    taken.map(one => one.act),
+    {
+      entries: new Map(fresh.map(({ act, entry }) => [act.entryId, entry])),
+      lots: new Map(fresh.map(({ act, lot }) => [act.lotId, lot])),
+    },
+  )
+}
+
 async function settle(ctx: Ctx, outcomes: Outcomes): Promise<void> {
-  const kept = [...outcomes].flatMap(([posted, outcome]) => ('act' in outcome ? [{ posted, act: outcome.act }] : []))
+  const kept = [...outcomes].flatMap(([posted, outcome]) => ('act' in outcome ? [{ posted, taken: outcome }] : []))
   await Promise.all(
     [...outcomes].map(([posted, outcome]) => ('refusal' in outcome ? refuse(posted, outcome.refusal) : undefined)),
   )
   if (kept.length > 0) {
     await ctx.platform.sequencer.flush()
-    const receipts: Receipt[] = await receiptsOf(
+    const receipts = await receiptsOfTaken(
       ctx,
-      kept.map(one => one.act),
+      kept.map(one => one.taken),
     )
     for (const [i, { posted }] of kept.entries()) posted.answer(receipts[i]!)
   }

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
 import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { and, eq, inArray, isNull } from 'drizzle-orm'
@@ -11,7 +11,7 @@ import { upload } from '@/db/schema/trading/bid'
 import type { Ctx, Platform } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
 import { Refusal } from '~/shared/refusal'
-import { maskAt, maskFrom, maskInPlace } from './sealed-mask.server'
+import { maskAt, maskedBytes, maskFrom, maskInPlace } from './sealed-mask.server'
 
 export type UploadRow = typeof upload.$inferSelect
 
@@ -95,19 +95,23 @@ export async function removeSealed(ctx: Ctx, uploadId: string): Promise<void> {
   for (const end of ['', '.json']) await rm(`${sealedPath(ctx, uploadId)}${end}`, { force: true })
 }
 
-async function startOf(ctx: Ctx, uploadId: string, length: number): Promise<Uint8Array> {
-  const file = await open(sealedPath(ctx, uploadId), 'r')
+/** Read at once, for the same reason as `readSealedSync`. */
+function startOf(ctx: Ctx, uploadId: string, length: number): Uint8Array {
+  const file = openSync(sealedPath(ctx, uploadId), 'r')
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0)
-    return maskAt(ctx.platform, uploadId, 0, buffer.subarray(0, bytesRead))
+    const start = new Uint8Array(length)
+    return maskAt(ctx.platform, uploadId, 0, start.subarray(0, readSync(file, start, 0, length, 0)))
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
 /** The first 12 + L + 56 bytes of a sealed file. Throws when it is none. */
 export async function readHead(ctx: Ctx, uploadId: string): Promise<Uint8Array> {
-  return startOf(ctx, uploadId, headLength(await startOf(ctx, uploadId, 12)))
+  const start = startOf(ctx, uploadId, maskedBytes)
+  const length = headLength(start)
+  // Copied: heads are kept, what follows them is not.
+  return length <= maskedBytes ? start.slice(0, length) : startOf(ctx, uploadId, length)
 }
 
 /** Heads never change once they have come; those of uploads just finished are asked for by their commits. */

@@ -29,6 +29,19 @@ export interface CompletePolicy {
   message: PolicyMessage
 }
 
+/** A policy says the same for ever: at a deadline it is asked for again and again, and read once. */
+const messages = new Map<string, PolicyMessage>()
+const mostMessages = 256
+
+function messageOf(payload: string): PolicyMessage {
+  const known = messages.get(payload)
+  if (known) return known
+  const message = readMessage('tbid/policy@1', payload)
+  if (messages.size >= mostMessages) messages.delete(messages.keys().next().value!)
+  messages.set(payload, message)
+  return message
+}
+
 /** As readCompletePolicy, of several lots at once; lots whose policy is not complete are missing. */
 export async function readCompletePolicies(
   ctx: Ctx,
@@ -42,16 +55,14 @@ export async function readCompletePolicies(
     .where(inArray(sealingPolicy.lotId, [...rounds.keys()]))
     .orderBy(sealingPolicy.lotId, sealingPolicy.round, desc(sealingPolicy.version))
   const current = rows.filter(row => row.completedAt && rounds.get(row.lotId) === row.round)
-  return new Map(
-    current.map(({ lotId, hash, payload }) => [lotId, { hash, payload, message: readMessage('tbid/policy@1', payload) }]),
-  )
+  return new Map(current.map(({ lotId, hash, payload }) => [lotId, { hash, payload, message: messageOf(payload) }]))
 }
 
 /** The policy bids of this round are sealed under, or null while signatures are missing. */
 export async function readCompletePolicy(ctx: Ctx, lotId: string, round: number): Promise<CompletePolicy | null> {
   const row = await readPolicyRow(ctx, lotId, round)
   if (!row?.completedAt) return null
-  return { hash: row.hash, payload: row.payload, message: readMessage('tbid/policy@1', row.payload) }
+  return { hash: row.hash, payload: row.payload, message: messageOf(row.payload) }
 }
 
 /** Before its notice a lot is known only to those who prepare it. */
