@@ -5,7 +5,7 @@ import { checkpointTick, sequenceTick, stampTick } from './checkpoint'
 import { clockTick } from './clock-watch'
 import { drawTick } from './draw'
 import { reportTick } from './evaluation-ticks'
-import { expertTick } from './expert'
+import { expertTick, importTick } from './expert'
 import { caseTick } from './hall-case'
 import { closeTick, openingAsideTick, openingTick, readAheadTick } from './opening-ticks'
 import { forgetTick } from './outbox-sweep'
@@ -29,6 +29,7 @@ export const tickLists: Tick[][] = [
   [openingTick, openingAsideTick, sequenceTick, checkpointTick],
   [caseTick, expertTick, drawTick, reportTick, archiveTick, spaceTick, trustTick, forgetTick, uploadTick],
   [stampTick, actStampTick],
+  [importTick],
 ]
 
 /** All of them, in the order in which one clock runs them. */

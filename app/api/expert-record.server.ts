@@ -5,7 +5,7 @@ import { problemOf, sendProblem } from '~/http/api/problem.server'
 import type { Ctx } from '~/platform/ctx'
 import { tieInput } from '~/trading/expert/application.form.server'
 import { importQuery } from '~/trading/expert/import/import.form.server'
-import { fileMost } from '~/trading/expert/import/incoming.server'
+import { cancelImport } from '~/trading/expert/import/import-list.server'
 import { listImports, readImport, reportCsv } from '~/trading/expert/import/report.server'
 import { takeIn } from '~/trading/expert/import/take-in.server'
 import { readOwnRecord } from '~/trading/expert/library.read.server'
@@ -106,8 +106,8 @@ function receive(ctx: Ctx, query: z.output<typeof importQuery>): RawAnswer {
     raw: async (request, response) => {
       try {
         // A JSON body was never meant as a list; whoever sends one hears so.
-        const report = await takeIn(ctx, request, { ...query, most: fileMost })
-        response.status(201).json({ ...report, createdAt: report.createdAt.toISOString() })
+        const report = await takeIn(ctx, request, { ...query, most: Number.POSITIVE_INFINITY })
+        response.status(report.state === 'done' ? 201 : 202).json(report)
       } catch (error) {
         request.unpipe()
         request.resume()
@@ -122,7 +122,8 @@ const imports = [
     method: 'post',
     path: '/expert-imports',
     tag,
-    summary: 'Take over a list of experts or an edition of the classification; the body is the CSV, TSV or XLSX file',
+    summary:
+      'Take over a list of experts or an edition of the classification; the body is the CSV, TSV or XLSX file. 201: done; 202: the worker goes on',
     permission: 'expert.manage',
     query: importQuery,
     answer: 'file',
@@ -147,6 +148,16 @@ const imports = [
     query: z.strictObject({ page: z.coerce.number().int().min(1).max(100_000).default(1) }),
     answer: document,
     handle: (ctx, { params, query }) => readImport(ctx, params.id, query.page),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/expert-imports/:id/cancellation',
+    tag,
+    summary: 'Take a list back before any of it comes into the library',
+    permission: 'expert.manage',
+    params: id,
+    answer: made,
+    handle: (ctx, { params }) => cancelImport(ctx, { id: params.id }),
   }),
   endpoint({
     method: 'get',

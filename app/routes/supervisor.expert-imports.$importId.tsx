@@ -1,7 +1,11 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
-import { page } from '~/http/page.server'
+import { useFormReply } from '~/http/form-reply'
+import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
+import { ImportCourse } from '~/trading/expert/import/ImportCourse'
+import { cancelForm } from '~/trading/expert/import/import.form.server'
+import { cancelImport } from '~/trading/expert/import/import-list.server'
 import { issueText } from '~/trading/expert/import/issue.text'
 import { readImport } from '~/trading/expert/import/report.server'
 import { LinkButton } from '~/ui/Button'
@@ -10,7 +14,6 @@ import { EmptyState } from '~/ui/EmptyState'
 import { Hash } from '~/ui/Hash'
 import { KeyValues } from '~/ui/KeyValues'
 import { Actions, Section } from '~/ui/layout'
-import { Notice } from '~/ui/Notice'
 import { Page } from '~/ui/Page'
 import { Pagination } from '~/ui/Pagination'
 
@@ -22,23 +25,25 @@ export const loader = (args: LoaderFunctionArgs) =>
     return { ...(await readImport(ctx, importId, at)), at }
   })
 
+export const action = (args: ActionFunctionArgs) =>
+  submit(args, 'expert.manage', cancelForm, async (ctx, { importId = '' }) => {
+    await cancelImport(ctx, { id: importId })
+    return redirect(paths.expertImport(importId))
+  })
+
 export default function ImportReport() {
-  const { report, lines, total, pageSize, at } = useLoaderData<typeof loader>()
+  const { report, seconds, problem, lines, total, pageSize, at } = useLoaderData<typeof loader>()
+  const reply = useFormReply()
   const counts = Object.entries(report.counts).map(
     ([rule, count]) => `${issueText[rule as keyof typeof issueText] ?? rule}：${count} 处`,
   )
   return (
     <Page title={report.fileName} back={paths.expertImports} backText="名单导入" meta={`来源：${report.source}`}>
-      <Notice
-        kind={report.isTaken ? 'done' : 'warn'}
-        title={report.isTaken ? `已导入 ${report.accepted} 行` : '没有导入任何一行'}
-      >
-        共 {report.rows} 行，不合格 {report.rejected} 行。
-      </Notice>
+      <ImportCourse report={report} seconds={seconds} problem={problem} reply={reply} />
       <KeyValues
         items={[
           { label: '方式', value: report.mode === 'all' ? '全部或不导入' : '只导入合格的行' },
-          { label: '文件校验值', value: <Hash value={report.fileHash} label="SHA-256" /> },
+          ...(report.fileHash ? [{ label: '文件校验值', value: <Hash value={report.fileHash} label="SHA-256" /> }] : []),
           ...(counts.length > 0 ? [{ label: '按原因', value: counts.join('\n') }] : []),
         ]}
       />
@@ -47,7 +52,11 @@ export default function ImportReport() {
           caption="逐行说明（第 1 行为表头）"
           rows={lines}
           rowKey={row => String(row.seq)}
-          empty={<EmptyState title="没有不合格或存疑的行">名单全部合格。</EmptyState>}
+          empty={
+            <EmptyState title="没有不合格或存疑的行">
+              {report.rows > 0 ? '已检查的行全部合格。' : '还没有检查任何一行。'}
+            </EmptyState>
+          }
           columns={[
             { head: '行', cell: row => row.row, rowHead: true, numeric: true },
             { head: '列', cell: row => row.column },

@@ -5,6 +5,7 @@ import { page, submitFile } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { importForm } from '~/trading/expert/import/import.form.server'
 import { formMost } from '~/trading/expert/import/incoming.server'
+import { importStateText } from '~/trading/expert/import/issue.text'
 import { listImports } from '~/trading/expert/import/report.server'
 import { takeInForm } from '~/trading/expert/import/take-in.server'
 import { Submit } from '~/ui/Button'
@@ -47,7 +48,10 @@ export default function Imports() {
   const { imports } = useLoaderData<typeof loader>()
   const reply = useFormReply()
   return (
-    <Page title="名单导入" meta="各部门名单统一入库（CSV、TSV、XLSX）。同一文件重复上传只导入一次。">
+    <Page
+      title="名单导入"
+      meta="各部门名单统一入库（CSV、TSV、XLSX）。同一文件重复上传只导入一次；长名单由后台分批检查，合格后一次入库。"
+    >
       <ErrorSummary reply={reply} />
       <DataTable
         caption="导入记录"
@@ -58,6 +62,7 @@ export default function Imports() {
           { head: '文件', cell: row => <Link to={paths.expertImport(row.id)}>{row.fileName}</Link>, rowHead: true },
           { head: '来源', cell: row => row.source },
           { head: '时间', cell: row => <When at={row.createdAt} /> },
+          { head: '状态', cell: row => importStateText[row.state] },
           { head: '行数', cell: row => row.rows, numeric: true },
           { head: '导入', cell: row => row.accepted, numeric: true },
           { head: '不合格', cell: row => row.rejected, numeric: true },

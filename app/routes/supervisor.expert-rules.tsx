@@ -36,6 +36,7 @@ const effect = ({ kind, value, windowMonths, act, actMonths, isOff }: Omit<Rule,
   if (kind === 'cap') return `每月 ${value} 次`
   if (kind === 'age') return `${value} 周岁`
   if (kind === 'statement') return `${value} 日`
+  if (kind === 'import') return String(value)
   return `${windowMonths} 个月内满 ${value} 分：${act ? clearanceActText[act] : ''}${actMonths ? ` ${actMonths} 个月` : ''}`
 }
 
@@ -63,7 +64,13 @@ export default function ExpertRules() {
           <SelectField name="kind" label="类别" choices={choicesOf(ruleKindText)} reply={reply} />
           <TextField name="code" label="代码" hint="与已有代码相同即为新版本，例如 late。" reply={reply} />
           <TextField name="name" label="名称" reply={reply} />
-          <TextField name="value" label="数值" hint="记分、累计分、学时、次数或周岁" inputMode="numeric" reply={reply} />
+          <TextField
+            name="value"
+            label="数值"
+            hint="记分、累计分、学时、次数、周岁、日、万行、MB 或份"
+            inputMode="numeric"
+            reply={reply}
+          />
           <TextField
             name="windowMonths"
             label="累计期间"

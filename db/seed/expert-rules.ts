@@ -29,6 +29,9 @@ const rules: Rule[] = [
   { ...base, kind: 'cap', code: 'monthly', name: '每月评标次数', value: 8 },
   { ...base, kind: 'age', code: 'most', name: '入库年龄', value: 70 },
   { ...base, kind: 'statement', code: 'days', name: '陈述申辩期限', value: 3 },
+  { ...base, kind: 'import', code: 'rows', name: '一份名单最多行数（万行）', value: 200 },
+  { ...base, kind: 'import', code: 'size', name: '一份名单最大（MB）', value: 512 },
+  { ...base, kind: 'import', code: 'waiting', name: '同时办理的名单（份）', value: 5 },
 ]
 
 /** The rehearsal's rules of the library. Nothing in production: there each library enters its own. */

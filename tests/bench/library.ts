@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -9,8 +8,11 @@ import { seedSpecialties } from '@/db/seed/specialties'
 import { anActor } from '@/tests/factories/actor'
 import { aListLine, listHeading } from '@/tests/factories/expert'
 import type { TestPlatform } from '@/tests/setup/platform'
+import { systemCtx } from '~/platform/start.server'
 import { creditCodeOf } from '~/shared/credit-code'
-import { importExperts } from '~/trading/expert/import/import-experts.server'
+import { receiveList } from '~/trading/expert/import/arrive.server'
+import { stepImports } from '~/trading/expert/import/import-list.server'
+import { readImport } from '~/trading/expert/import/report.server'
 import { type Figure, milliseconds, timed } from './figure'
 import { benchPlatform } from './platform'
 
@@ -27,12 +29,6 @@ function* linesOf(rows: number): Generator<string> {
   }
 }
 
-async function fileHash(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const part of createReadStream(path)) hash.update(part as Buffer)
-  return hash.digest('hex')
-}
-
 /** Most memory in use while something runs, in MB. */
 async function peakOf(run: () => Promise<unknown>): Promise<{ ms: number; megabytes: number }> {
   let most = 0
@@ -44,26 +40,28 @@ async function peakOf(run: () => Promise<unknown>): Promise<{ ms: number; megaby
   return { ms, megabytes: Math.round(most / 1_048_576) }
 }
 
+/** The list through the real import: received in parts, checked and sealed in batches, taken over at once. */
 async function importList(t: TestPlatform, folder: string, rows: number) {
   const path = join(folder, `${rows}.csv`)
   await pipeline(Readable.from(linesOf(rows)), createWriteStream(path))
   const keeper = await t.ctx(await anActor(t, 'supervisor'))
-  const file = {
-    kind: 'experts',
-    path,
-    fileName: 'list.csv',
-    fileHash: await fileHash(path),
-    bytes: 1,
-    source: String(rows),
-    mode: 'good-rows',
-  } as const
-  let bad = 0
+  const list = { fileName: 'list.csv', source: '某部门', mode: 'good-rows', most: statSync(path).size } as const
+  const worker = await systemCtx(t.platform, 'worker')
+  const readRow = async (id: string) => (await readImport(keeper, id, 1)).report
+  const courses: number[] = []
+  let [id, received] = ['', 0]
   const { ms, megabytes } = await peakOf(async () => {
-    const report = await importExperts(keeper, file)
-    bad = report.rejected
-    if (report.rows !== rows || report.accepted + report.rejected !== rows) throw new Error('rows are missing from the report')
+    received = await milliseconds(async () => {
+      id = (await receiveList(keeper, createReadStream(path), list)).id
+    })
+    for (let state = 'checking'; state !== 'done'; state = (await readRow(id)).state) {
+      await stepImports(worker)
+      courses.push((await readRow(id)).rows)
+    }
   })
-  return { ms, megabytes, bad }
+  const report = await readRow(id)
+  if (report.rows !== rows || report.accepted + report.rejected !== rows) throw new Error('rows are missing from the report')
+  return { ms, megabytes, received, bad: report.rejected, looks: new Set(courses).size }
 }
 
 /** A list of so many rows with bad ones taken over, a list of a tenth for its memory, and the generator of the rehearsal's library. */
@@ -77,6 +75,8 @@ export async function* benchLibrary({ experts = usualSize }: { experts?: number 
     yield timed('library', `list of ${experts / 10} rows, memory at most`, 'MB', small.megabytes)
     const whole = await importList(second, folder, experts)
     yield timed('library', `list of ${experts} rows, ${whole.bad} bad, taken over`, 'ms', whole.ms)
+    yield timed('library', `list of ${experts} rows, received`, 'ms', whole.received)
+    yield timed('library', `list of ${experts} rows, times its progress was seen to move`, 'looks', whole.looks)
     yield timed('library', `list of ${experts} rows, memory at most`, 'MB', whole.megabytes)
     yield timed(
       'library',

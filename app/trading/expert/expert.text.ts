@@ -60,6 +60,7 @@ export const ruleKindText: Record<ExpertRuleKind, string> = {
   cap: '每月评标次数上限',
   age: '年龄上限',
   statement: '陈述申辩期限（日）',
+  import: '名单导入上限',
 }
 
 export const clearanceActText: Record<ClearanceAct, string> = {

@@ -5,7 +5,7 @@ import { person } from '@/db/schema/platform/identity'
 import { expert } from './expert'
 import { expertEvent } from './expert-record'
 
-export const expertRuleKinds = ['mark', 'clearance', 'training', 'cap', 'age', 'statement'] as const
+export const expertRuleKinds = ['mark', 'clearance', 'training', 'cap', 'age', 'statement', 'import'] as const
 export type ExpertRuleKind = (typeof expertRuleKinds)[number]
 export const clearanceActs = ['remind', 'retrain', 'suspend', 'remove', 'ban'] as const
 export type ClearanceAct = (typeof clearanceActs)[number]
@@ -22,7 +22,7 @@ export const expertRule = pgTable(
     code: text('code').notNull(),
     version: integer('version').notNull(),
     name: text('name').notNull(),
-    /** mark: points; clearance: points reached; training: hours a year; cap: evaluations a month; age: years; statement: days. */
+    /** mark: points; clearance: points reached; training: hours a year; cap: evaluations a month; age: years; statement: days; import: 10,000 rows, MiB, lists. */
     value: integer('value').notNull(),
     /** clearance: within how many months points count, what follows, and for how many months. */
     windowMonths: integer('window_months'),

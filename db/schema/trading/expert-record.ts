@@ -129,6 +129,10 @@ export const specialty = pgTable(
 export const importKinds = ['experts', 'specialties'] as const
 export type ImportKind = (typeof importKinds)[number]
 
+/** A list arrives, is checked row by row, is taken over at once; or it was refused, or cancelled by a person. */
+export const importStates = ['receiving', 'checking', 'taking', 'done', 'refused', 'cancelled'] as const
+export type ImportState = (typeof importStates)[number]
+
 /** A list brought in from another department: its file by hash, and what became of each row. */
 export const expertImport = pgTable(
   'expert_import',
@@ -151,8 +155,52 @@ export const expertImport = pgTable(
     counts: jsonb('counts').notNull(),
     byPerson: id('by_person').references(() => person.id),
     createdAt: at('created_at').notNull(),
+    state: state('state', importStates).notNull().default('done'),
+    /** The list's number in its experts' library numbers; 0 for a classification. */
+    number: integer('number').notNull().default(0),
+    /** How far it is: bytes read, good rows waiting to be taken over, rows of those gone through. */
+    bytesDone: integer('bytes_done').notNull().default(0),
+    staged: integer('staged').notNull().default(0),
+    gone: integer('gone').notNull().default(0),
+    /** Whichever process works on it, until when that is believed, and how often it ended badly without getting on. */
+    lease: id('lease'),
+    leasedUntil: at('leased_until'),
+    attempts: integer('attempts').notNull().default(0),
+    touchedAt: at('touched_at'),
+    finishedAt: at('finished_at'),
+    /** Why it was refused: {code, facts}. */
+    problem: jsonb('problem'),
   },
-  table => [uniqueIndex('expert_import_file').on(table.kind, table.fileHash, table.source, table.mode).where(sql`is_taken`)],
+  table => [
+    index('expert_import_state').on(table.state),
+    uniqueIndex('expert_import_file').on(table.kind, table.fileHash, table.source, table.mode).where(sql`is_taken`),
+  ],
+)
+
+/** The list itself while it is worked on, a MiB a row in boxes: any process can read it, and a killed one's work goes on. */
+export const expertImportPart = pgTable(
+  'expert_import_part',
+  {
+    importId: id('import_id')
+      .notNull()
+      .references(() => expertImport.id),
+    seq: integer('seq').notNull(),
+    box: bytes('box').notNull(),
+  },
+  table => [primaryKey({ columns: [table.importId, table.seq] })],
+)
+
+/** Good rows, checked and sealed, a JSON array of up to a thousand: they come into the library all at once at the end. */
+export const expertImportBatch = pgTable(
+  'expert_import_batch',
+  {
+    importId: id('import_id')
+      .notNull()
+      .references(() => expertImport.id),
+    seq: integer('seq').notNull(),
+    rows: text('rows').notNull(),
+  },
+  table => [primaryKey({ columns: [table.importId, table.seq] })],
 )
 
 /** One reason why one row was left out: row number in the file (heading = 1), column, rule. No personal data. */

@@ -1,14 +1,14 @@
 import { eq, sql } from 'drizzle-orm'
-import { specialty, specialtyEdition } from '@/db/schema/trading/expert-record'
+import { expertImport, specialty, specialtyEdition } from '@/db/schema/trading/expert-record'
 import { readKnownErrors } from '@/db/seed/code-lists'
-import { command } from '~/platform/audit/command.server'
+import { command, type Outcome } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { Refusal, refuseUnless } from '~/shared/refusal'
 import { dayOf } from '~/shared/time'
 import { doubts, type Issue } from './issue.text'
-import { findTaken, finishReport, type Import, type Incoming, issueWriter, startReport } from './report.server'
+import { addIssues, countedBy, findSame, type Import, type Incoming } from './report.server'
 import { checkSpecialties, levelOf, type SpecialtyLine } from './specialty-list'
-import { rowsOf } from './table.server'
+import { fileSource, rowsOf } from './table.server'
 
 const linesMost = 20_000
 const heading = ['code', 'name', 'level']
@@ -19,7 +19,7 @@ export type IncomingEdition = Incoming & { edition: { id: string; name: string; 
 async function readLines(file: Incoming): Promise<{ lines: SpecialtyLine[]; issues: Issue[] }> {
   const [lines, issues]: [SpecialtyLine[], Issue[]] = [[], []]
   let isFirst = true
-  for await (const { row, cells } of rowsOf(file.path, file.fileName)) {
+  for await (const { row, cells } of rowsOf(fileSource(file.path), file.fileName)) {
     if (isFirst) {
       const missing = heading.find((name, at) => cells[at]?.trim() !== name)
       if (missing) throw new Refusal('import-unreadable', { reason: `表头应为 ${heading.join('、')}`, field: 'file' })
@@ -58,28 +58,38 @@ export const insertSpecialties = (ctx: Ctx, edition: string, rows: { code: strin
     insert into ${specialty} (edition, code, name, level)
     select ${edition}, x.code, x.name, x.level from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(code text, name text, level int)`)
 
+type Result = Pick<Import, 'id' | 'rows' | 'accepted' | 'rejected' | 'isTaken' | 'counts'>
+
+async function writeReport(ctx: Ctx, { kind, fileName, fileHash, bytes, source, mode }: Incoming, result: Result) {
+  const byPerson = ctx.actor.kind === 'person' ? ctx.actor.personId : null
+  const what = { kind, fileName, fileHash, bytes, source, mode, ...result, byPerson }
+  const [row] = await ctx.db
+    .insert(expertImport)
+    .values({ ...what, createdAt: ctx.now, finishedAt: ctx.now })
+    .returning()
+  return row!
+}
+
 /**
  * Takes over an edition of the specialty classification beside those there are; it is never the one in force by being imported. `all`: any
  * finding stops it; `good-rows`: lines with errors are left out, doubtful ones are taken over and named.
  */
 export const importSpecialties = command(
   'expert.manage',
-  async (ctx, file: IncomingEdition) => {
-    const before = await findTaken(ctx, file)
+  async (ctx, file: IncomingEdition): Promise<Outcome<Import>> => {
+    const before = await findSame(ctx, file)
     if (before) return { result: before, entry: null }
     const { lines, issues: broken } = await readLines(file)
     const checked = checkSpecialties(lines, readKnownErrors())
     const found = [...broken, ...checked.issues]
-    const id = await startReport(ctx, file)
-    const issues = issueWriter(ctx, id)
-    await issues.add(found)
-    await issues.flush()
+    const id = crypto.randomUUID()
     const isTaken = checked.lines.length > 0 && (file.mode === 'good-rows' || found.length === 0)
-    if (isTaken) await writeEdition(ctx, file.edition, id, checked.lines)
     const rows = lines.length + broken.length
     const rejected = new Set(found.filter(issue => !doubts.has(issue.rule)).map(issue => issue.row)).size
     const accepted = isTaken ? checked.lines.length : 0
-    const report: Import = await finishReport(ctx, id, { rows, accepted, rejected, isTaken, counts: issues.counts })
+    const report = await writeReport(ctx, file, { id, rows, accepted, rejected, isTaken, counts: countedBy({}, found) })
+    await addIssues(ctx, id, 0, found)
+    if (isTaken) await writeEdition(ctx, file.edition, id, checked.lines)
     const facts = { import: id, edition: file.edition.id, fileHash: file.fileHash, rows, accepted, rejected, on: dayOf(ctx.now) }
     return { result: report, entry: { facts } }
   },

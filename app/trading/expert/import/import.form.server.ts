@@ -42,3 +42,6 @@ export const importForm = z
       context.addIssue({ code: 'custom', path: [path[0] === 'name' ? 'file' : String(path[0])], message })
     return z.NEVER
   })
+
+/** Taking a list back says nothing but which. */
+export const cancelForm = z.object({})

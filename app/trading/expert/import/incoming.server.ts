@@ -7,8 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Ctx } from '~/platform/ctx'
 import { Refusal } from '~/shared/refusal'
 
-/** Largest list that may come in: a million rows of 250 bytes and more. Through a page's form less, since a form is read whole. */
-export const fileMost = 512 * 1_048_576
+/** Largest list through a page's form, which is read whole. What the library's rules allow is in `limit.server.ts`. */
 export const formMost = 20 * 1_048_576
 
 export type Kept = { path: string; fileHash: string; bytes: number }

@@ -1,3 +1,14 @@
+import type { ImportState } from '@/db/schema/trading/expert-record'
+
+export const importStateText: Record<ImportState, string> = {
+  receiving: '正在上传',
+  checking: '正在检查',
+  taking: '正在入库',
+  done: '已办结',
+  refused: '无法读取，未导入',
+  cancelled: '已取消，未导入',
+}
+
 /** Why a row of a list was not taken over, or is doubtful: the sentences of the import report. */
 export const issueText = {
   'column-count': '列数与表头不一致',

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { unzipSync } from 'fflate'
@@ -12,7 +11,6 @@ export type TableKind = 'csv' | 'tsv' | 'xlsx'
 
 /** A workbook is read whole, so it is bounded; longer lists come as CSV, which is read as a stream. */
 export const workbookMost = { bytes: 10 * 1_048_576, unpackedBytes: 200 * 1_048_576, rows: 50_000 }
-export const rowsMost = 2_000_000
 const recordMost = 65_536
 
 /** Kind of a table by its name. Refuses file-type-refused. */
@@ -22,28 +20,35 @@ export function kindOf(name: string): TableKind {
   return kind as TableKind
 }
 
+/** Where a table's bytes come from; each call begins at the first of them. */
+export type Source = () => AsyncIterable<Uint8Array>
+
+/** A table in a file of this machine. */
+export const fileSource =
+  (path: string): Source =>
+  () =>
+    createReadStream(path, { highWaterMark: 262_144 })
+
 /** Lists of other departments come as UTF-8 or as GB 18030 (what a spreadsheet writes in China); the first bytes tell. */
-async function encodingOf(path: string): Promise<'utf-8' | 'gb18030'> {
-  const file = await open(path)
+function encodingOf(first: Uint8Array): 'utf-8' | 'gb18030' {
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(65_536), 0, 65_536, 0)
-    new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead), { stream: true })
+    new TextDecoder('utf-8', { fatal: true }).decode(first.subarray(0, 65_536), { stream: true })
     return 'utf-8'
   } catch {
     return 'gb18030'
-  } finally {
-    await file.close()
   }
 }
 
-async function* decoded(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder(await encodingOf(path))
-  for await (const chunk of createReadStream(path, { highWaterMark: 262_144 }))
-    yield decoder.decode(chunk as Buffer, { stream: true })
-  yield decoder.decode()
+async function* decoded(source: Source): AsyncGenerator<string> {
+  let decoder: TextDecoder | null = null
+  for await (const chunk of source()) {
+    decoder ??= new TextDecoder(encodingOf(chunk))
+    yield decoder.decode(chunk, { stream: true })
+  }
+  if (decoder) yield decoder.decode()
 }
 
-async function* delimited(path: string, delimiter: string): AsyncGenerator<TableRow> {
+async function* delimited(from: Source, delimiter: string): AsyncGenerator<TableRow> {
   const parser = parse({
     delimiter,
     bom: true,
@@ -53,7 +58,7 @@ async function* delimited(path: string, delimiter: string): AsyncGenerator<Table
     max_record_size: recordMost,
     info: true,
   })
-  const source = Readable.from(decoded(path))
+  const source = Readable.from(decoded(from))
   source.on('error', error => parser.destroy(error))
   source.pipe(parser)
   try {
@@ -84,13 +89,21 @@ function refuseSwollen(bytes: Uint8Array): void {
   refuseUnless(unpacked <= workbookMost.unpackedBytes, 'file-too-big', { file: 'XLSX', limit: '解压后 200 MB', field: 'file' })
 }
 
-async function* workbook(path: string, name: string): AsyncGenerator<TableRow> {
-  const bytes = await readFile(path)
-  refuseUnless(bytes.length <= workbookMost.bytes, 'file-too-big', {
-    file: name,
-    limit: '10 MB（更长的名单请用 CSV）',
-    field: 'file',
-  })
+/** A workbook's bytes; refuses file-too-big before more than its bound is in memory. */
+async function wholeOf(from: Source, name: string): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of from()) {
+    size += part.length
+    const limit = '10 MB（更长的名单请用 CSV）'
+    refuseUnless(size <= workbookMost.bytes, 'file-too-big', { file: name, limit, field: 'file' })
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+async function* workbook(from: Source, name: string): AsyncGenerator<TableRow> {
+  const bytes = await wholeOf(from, name)
   refuseSwollen(bytes)
   const rows = await readSheet(bytes).catch(() => {
     throw new Refusal('import-unreadable', { reason: '不是有效的 XLSX 文件', field: 'file' })
@@ -107,7 +120,7 @@ async function* workbook(path: string, name: string): AsyncGenerator<TableRow> {
 }
 
 /** The rows of a table file, one after the other. CSV and TSV need memory for a row, a workbook for the whole (bounded). */
-export function rowsOf(path: string, name: string): AsyncGenerator<TableRow> {
+export function rowsOf(from: Source, name: string): AsyncGenerator<TableRow> {
   const kind = kindOf(name)
-  return kind === 'xlsx' ? workbook(path, name) : delimited(path, kind === 'tsv' ? '\t' : ',')
+  return kind === 'xlsx' ? workbook(from, name) : delimited(from, kind === 'tsv' ? '\t' : ',')
 }
