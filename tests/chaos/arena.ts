@@ -173,6 +173,22 @@ async function queryOnce<Row>(url: string, sql: string, values: unknown[]): Prom
   }
 }
 
+const busyMs = 30_000
+/** Starting up after a kill, every place still taken by who was killed, or not listening yet. */
+const isBusy = (error: unknown) =>
+  error instanceof Error && 'code' in error && ['57P03', '53300', 'ECONNREFUSED', 'ECONNRESET'].includes(String(error.code))
+
+/** Looks into a database that may just have been killed. */
+async function query<Row>(parts: Parts, sql: string, values: unknown[]): Promise<Row[]> {
+  for (const until = Date.now() + busyMs; ; await pause(250)) {
+    try {
+      return await queryOnce<Row>(parts.database.url, sql, values)
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > until) throw error
+    }
+  }
+}
+
 async function wipeQueue({ redis, database }: Parts): Promise<void> {
   if (redis) await redis.wipe()
   else await queryOnce(database.url, 'delete from bullmq.job', [])
@@ -183,7 +199,7 @@ const arenaOf = (parts: Parts): Arena => ({
   folder: parts.folder,
   redis: parts.redis,
   clocks: parts.clocks,
-  query: (sql, values = []) => queryOnce(parts.database.url, sql, values),
+  query: (sql, values = []) => query(parts, sql, values),
   kill: async (victim, pauseMs) => {
     if (victim === 'database') return killDatabase(parts, pauseMs)
     await end(parts, victim)

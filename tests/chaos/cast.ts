@@ -116,18 +116,24 @@ async function bidOf(party: Party, lotId: string, i: number): Promise<void> {
   ])
 }
 
-/** Announces a prepared lot and puts four sealed bids in; it closes at `endsAt`. */
+/** Announces a prepared lot; it closes at `endsAt`. */
 export async function announce(cast: Cast, id: string, mode: Mode, endsAt: Date): Promise<ChaosLot> {
   await publishNotice(cast.agency.api, id, { title: '招标公告', body: '故障演练。', biddingEndsAt: endsAt })
-  for (const [i, party] of cast.bidders.entries()) await bidOf(party, id, i)
   const prices = new Map(cast.bidders.map((party, i) => [party.organisationId, priceOf(i).toString()]))
   return { id, mode, endsAt, prices }
+}
+
+/** Puts a sealed bid of each bidder in. */
+export async function handInBids(cast: Cast, { id }: Pick<ChaosLot, 'id'>): Promise<void> {
+  for (const [i, party] of cast.bidders.entries()) await bidOf(party, id, i)
 }
 
 /** A lot with four sealed bids, closing `seconds` from now. */
 export async function aLot(cast: Cast, tendererCode: string, mode: Mode, seconds: number): Promise<ChaosLot> {
   const id = await prepareLot(cast, tendererCode, mode)
-  return announce(cast, id, mode, new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000))
+  const lot = await announce(cast, id, mode, new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000))
+  await handInBids(cast, lot)
+  return lot
 }
 
 /** Runs an act until it has been done, whatever happens to the site meanwhile. */

@@ -3,7 +3,7 @@ import { provenClose, readAnchors } from '@/bin/client/release'
 import { unhex } from '@/crypto/bytes'
 import { verifyConsistency } from '@/crypto/merkle'
 import { readCheckpoint } from '@/crypto/note'
-import type { Arena } from './arena'
+import { type Arena, pause } from './arena'
 import type { Cast, ChaosLot } from './cast'
 
 interface LotRow {
@@ -38,6 +38,17 @@ async function readOutProblems({ query }: Arena, { id, prices }: ChaosLot): Prom
     ...(rows.length === prices.size ? [] : [`${rows.length} of ${prices.size} prices`]),
     ...wrong.map(row => `wrong price or state of ${row.org}`),
   ]
+}
+
+const drainMs = 30_000
+
+/** Entries that were committed with their acts stand in the log once the sequencer has given them their places; it comes to everyone in time. */
+async function drained({ query }: Arena, { id }: ChaosLot): Promise<string[]> {
+  for (const until = Date.now() + drainMs; Date.now() < until; await pause(500)) {
+    const [left] = await query<{ n: number }>('select count(*)::int as n from log_pending where lot_id = $1', [id])
+    if (left?.n === 0) return []
+  }
+  return ['entries wait for their place in the log']
 }
 
 const onceEach = ['lot.close', 'opening.count', 'opening.read-out', 'opening.record']
@@ -89,6 +100,7 @@ async function proofProblems(cast: Cast, { id }: ChaosLot): Promise<string[]> {
 export async function inspect(arena: Arena, cast: Cast, lot: ChaosLot): Promise<string[]> {
   const proofs = await proofProblems(cast, lot).catch((error: unknown) => [String(error)])
   return [
+    ...(await drained(arena, lot)),
     ...(await lotProblems(arena, lot)),
     ...(await readOutProblems(arena, lot)),
     ...(await countProblems(arena, lot)),

@@ -13,7 +13,7 @@ import { connect } from '@/bin/party/api'
 import { openKeep } from '@/bin/party/store'
 import { pinnedLog, registerWitness, witnessKey, witnessStep } from '@/bin/party/witness'
 import { startToken, type Token } from '@/bin/token/token'
-import { announce, type Cast, type ChaosLot, makeCast, prepareLot } from '@/tests/chaos/cast'
+import { announce, type Cast, type ChaosLot, handInBids, makeCast, prepareLot } from '@/tests/chaos/cast'
 import { axe, overflow } from './browser'
 import { type Story, startStory, type Visitor } from './site'
 
@@ -156,6 +156,7 @@ test('a bid is sealed and signed with the USB key, another with the key in the b
   const id = await prepareLot(cast, creditCode('350102', 820_001), 'both')
   const byOthers = { ...cast, bidders: cast.bidders.slice(2) }
   lot = await announce(byOthers, id, 'both', new Date(Math.ceil(Date.now() / 1000 + 60) * 1000))
+  await handInBids(byOthers, lot)
   const { page } = withToken
   await withToken.go(`/bidder/lots/${id}`)
   await page.getByRole('link', { name: '密封并递交' }).click()
