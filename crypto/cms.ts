@@ -130,7 +130,7 @@ function digestNameOf(algorithm: DerNode | undefined): DigestName {
 
 /** The chain that comes with every signature is nearly always the same. Found by the end of its signature, told by all its bytes. */
 const certificates = new Map<string, Certificate>()
-const mostCertificates = 512
+const mostCertificates = 4_096
 
 function certificateAtHand(bytes: Uint8Array): Certificate {
   const name = hex(bytes.subarray(-16))

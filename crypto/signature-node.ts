@@ -33,9 +33,9 @@ export async function signatureHoldsApart(spki: Uint8Array, message: Uint8Array,
   }
 }
 
-/** Reading a key costs more than a signature: those of authorities come again and again. */
+/** Reading a key costs more than a signature: those of authorities come again and again, at a deadline those of a thousand bidders. */
 const keys = new Map<string, KeyObject>()
-const mostKeys = 512
+const mostKeys = 4_096
 
 function keyAtHand(spki: Uint8Array): KeyObject {
   const name = Buffer.from(spki.buffer, spki.byteOffset, spki.length).toString('latin1')

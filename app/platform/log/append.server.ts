@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
+import { hex } from '@/crypto/bytes'
 import type { Json } from '@/crypto/jcs'
-import { nodeSuites } from '@/crypto/suite-node'
+import { nodeRandom, nodeSuites } from '@/crypto/suite-node'
 import { ledgerLeaf } from '@/crypto/tlog'
 import { packed } from '@/db/packed'
 import type { Actor, Ctx } from '../ctx'
@@ -50,12 +51,12 @@ export function prepareEntry(ctx: Ctx, action: string, entry: LogEntry): Prepare
     address: ctx.address,
     facts: entry.facts ?? {},
   }
-  const salt = new Uint8Array(randomBytes(32))
+  const salt = nodeRandom(32)
   const entryId = randomUUID()
   const leaf = ledgerLeaf(salt, payload, nodeSuites.intl.hash)
   const close = entry.sealed ? closePadded : closeJson
   const box = close(ctx.platform.vault, `log ${entryId}`, {
-    salt: Buffer.from(salt).toString('hex'),
+    salt: hex(salt),
     payload,
   } satisfies PayloadBox)
   const open = entry.sealed ? { lotId: null, action: null } : { lotId: entry.lotId ?? null, action }

@@ -11,6 +11,7 @@ import {
 } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { nodeRandom } from '@/crypto/suite-node'
 
 /** The server's secrets, each in its own file (0600) under DATA_DIR/keys; never in the database (crypto.md §10.2). */
 export interface Vault {
@@ -86,7 +87,7 @@ function logKeyOf(pem: Uint8Array): LogKey {
 }
 
 function closeBox(key: Uint8Array, about: string, plaintext: Uint8Array): Uint8Array {
-  const nonce = randomBytes(12)
+  const nonce = nodeRandom(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about))
   const box = new Uint8Array(28 + plaintext.length)
   box.set(nonce)

@@ -112,7 +112,9 @@ async function listBidders(ctx: Ctx, halls: Hall[]): Promise<Map<string, Line[]>
       ),
     )
     .orderBy(asc(bid.leafIdx))
-  const byLot = new Map(halls.map(({ row }) => [row.lotId, rows.filter(r => r.lotId === row.lotId && r.round === row.round)]))
+  const byLot = new Map(halls.map(({ row }) => [row.lotId, [] as typeof rows]))
+  const rounds = new Map(halls.map(({ row }) => [row.lotId, row.round]))
+  for (const one of rows) if (one.round === rounds.get(one.lotId)) byLot.get(one.lotId)!.push(one)
   const lineOf = ({ no, bid: b, organisation: name }: (typeof rows)[number] & { no: number }): Line => {
     return { no, statement: b.statementHash, organisation: name, committedAt: b.committedAt.toISOString() }
   }

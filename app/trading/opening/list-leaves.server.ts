@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Json } from '@/crypto/jcs'
 import { type ClosedLeaf, lotRootOf, messageHash, messageText } from '@/crypto/messages'
@@ -70,7 +70,7 @@ async function insertBids(ctx: Ctx, bids: NewBid[]): Promise<void> {
       n.statement, n.hash, substr(${cms.bytes}::bytea, n.cs, n.cz), n.idx, n.stages, n.at
     from unnest(${of(b => b.id)}::uuid[], ${of(b => b.lotId)}::uuid[], ${of(b => b.round)}::int[],
       ${of(b => b.organisationId)}::uuid[], ${of(b => b.seq)}::int[], ${of(b => b.state)}::text[], ${of(b => b.reason)}::text[],
-      ${of(b => b.act.statement)}::text[], ${of(b => messageHash(b.act.statement))}::text[],
+      ${of(b => b.act.statement)}::text[], ${of(b => hash('sha256', b.act.statement))}::text[],
       ${sql.param(cms.starts)}::int[], ${sql.param(cms.sizes)}::int[], ${of(b => b.leafIdx)}::bigint[],
       ${of(b => JSON.stringify(b.act.stages))}::text[], ${of(b => b.act.at.toISOString())}::timestamptz[])
       as n(id, lot, round, org, seq, state, reason, statement, hash, cs, cz, idx, stages, at)`)

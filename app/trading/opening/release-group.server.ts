@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
 import { inArray } from 'drizzle-orm'
-import { messageHash, type ReleaseMessage, readMessage } from '@/crypto/messages'
+import { equal } from '@/crypto/bytes'
+import { type ReleaseMessage, readMessage } from '@/crypto/messages'
 import { logCheckpoint } from '@/db/schema/platform/log'
 import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
@@ -52,37 +54,38 @@ export function answerBefore(hall: KnownHall, hash: string, { ctx }: Posted) {
 async function readLetter(ctx: Ctx, { rows, halls }: Group, posted: Posted): Promise<Letter | null> {
   const { lotId, message: text, cms } = posted.input
   const message = read(text)
-  const hash = messageHash(text)
+  const messageHash = hash('sha256', text)
   const row = rows.get(lotId)
   const own = { ...posted.ctx, now: ctx.now }
-  if (!row) return refuseEarly(own, lotId, hash)
-  const before = answerBefore(halls.get(lotId)!, hash, posted)
+  if (!row) return refuseEarly(own, lotId, messageHash)
+  const before = answerBefore(halls.get(lotId)!, messageHash, posted)
   if (before) {
     posted.answer(before)
     return null
   }
-  if (row.stage !== null && row.stage !== message.stage) return refuseOtherStage(own, lotId, hash, message.stage)
-  if (row.releaseEndsAt && ctx.now >= row.releaseEndsAt) return refuseLate(own, lotId, hash, row.releaseEndsAt)
+  if (row.stage !== null && row.stage !== message.stage) return refuseOtherStage(own, lotId, messageHash, message.stage)
+  if (row.releaseEndsAt && ctx.now >= row.releaseEndsAt) return refuseLate(own, lotId, messageHash, row.releaseEndsAt)
   refuseOutside(row, ctx.now)
-  return { posted: [posted], lotId, text, hash, cms, message, parts: [], refused: [] }
+  return { posted: [posted], lotId, text, hash: messageHash, cms, message, parts: [], refused: [] }
 }
 
 /** The messages that may be for these openings; the others are answered or refused. */
 async function readLetters(ctx: Ctx, group: Group, posted: Posted[]): Promise<void> {
-  const known = new Map<string, Letter>()
+  const known = new Map<string, Letter[]>()
   for (const one of posted) {
     try {
       const letter = await readLetter(ctx, group, one)
       if (!letter) continue
-      const name = `${letter.hash} ${personOf(one.ctx).organisationId} ${Buffer.from(letter.cms).toString('latin1')}`
-      const same = known.get(name)
+      const name = `${letter.hash} ${personOf(one.ctx).organisationId}`
+      const alike = known.get(name) ?? []
+      const same = alike.find(other => equal(other.cms, letter.cms))
       if (same) same.posted.push(one)
-      else known.set(name, letter)
+      else known.set(name, [...alike, letter])
     } catch (error) {
       one.refuse(error)
     }
   }
-  group.letters = [...known.values()]
+  group.letters = [...known.values()].flat()
 }
 
 export function refuse(letter: Letter, error: unknown): void {
