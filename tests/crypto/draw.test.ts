@@ -15,6 +15,7 @@ import {
   selectPanel,
 } from '@/crypto/draw'
 import type { RulesV1 } from '@/crypto/draw-rules'
+import rfc3797 from '../vectors/rfc3797.json'
 
 // crypto.md §8.3: twelve experts, E004 excluded, three parties.
 const snapshotKey = new Uint8Array(32).fill(0x11)
@@ -87,18 +88,19 @@ describe('the vector of crypto.md §8.3', () => {
 
 // RFC 3797, the ancestor: its key string and MD5 draw of 16 of 25 names (section 6), kept so that we know what we replaced.
 test('the worked example of RFC 3797 is reproduced', () => {
-  const key = '9319./2.5.8.10.12./9.18.26.34.41.45./'
-  const names = Array.from({ length: 25 }, (_, at) => at + 1)
+  const names = Array.from({ length: rfc3797.names }, (_, at) => at + 1)
   const round = (n: number) => {
     const counter = Buffer.alloc(2)
     counter.writeUInt16BE(n)
     return createHash('md5')
-      .update(Buffer.concat([counter, Buffer.from(key), counter]))
+      .update(Buffer.concat([counter, Buffer.from(rfc3797.key), counter]))
       .digest('hex')
   }
-  expect(round(0).toUpperCase()).toBe('990DD0A5692A029A98B5E01AA28F3459')
-  const drawn = Array.from({ length: 16 }, (_, at) => names.splice(Number(BigInt(`0x${round(at)}`) % BigInt(names.length)), 1)[0])
-  expect(drawn).toEqual([17, 7, 2, 16, 25, 23, 8, 24, 19, 13, 22, 5, 18, 9, 1, 4])
+  const drawn = rfc3797.rounds.map((_, at) => {
+    const md5 = round(at)
+    return [md5.toUpperCase(), names.splice(Number(BigInt(`0x${md5}`) % BigInt(names.length)), 1)[0]]
+  })
+  expect(drawn).toEqual(rfc3797.rounds)
 })
 
 describe('the parts of a seed', () => {

@@ -16,6 +16,7 @@ import {
   verifierKeyOf,
 } from '@/crypto/note'
 import { formatTlogProof, ledgerLeaf, parseTlogProof, tlogProofHolds } from '@/crypto/tlog'
+import publishedCheckpoint from '../vectors/note/checkpoint.json'
 import signedNote from '../vectors/note/signed-note.json'
 
 const { vkey, note: published } = signedNote
@@ -28,6 +29,15 @@ const root = new Uint8Array(32).fill(9)
 test('the published note verifies, and not once a letter has changed', () => {
   expect(noteHolds(published, vkey)).toBe(true)
   expect(noteHolds(published.replace('example message', 'example massage'), vkey)).toBe(false)
+})
+
+test('the published checkpoint is read: origin, size, root, both signers and the instant of the cosignature', () => {
+  const { note, origin, size, root: expected, cosignedAt: at } = publishedCheckpoint
+  const read = readCheckpoint(note)
+  expect([read.origin, read.size, Buffer.from(read.root, 'hex').toString('base64')]).toEqual([origin, size, expected])
+  const lines = note.split('\n').filter(line => line.startsWith('— '))
+  expect(lines.map(line => line.split(' ')[1])).toEqual([origin, 'witness.example.com/w1'])
+  expect(cosignedAt(lines[1]!)).toBe(BigInt(at))
 })
 
 test('a verifier key is read only with the id its name and key give', () => {

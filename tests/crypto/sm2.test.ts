@@ -12,6 +12,7 @@ import { readSm2Signature, sm2Generate, sm2PublicKey, sm2Sign, sm2Verify, sm2Za 
 import { sm2Decrypt, sm2Encrypt } from '@/crypto/sm2-cipher'
 import { derInteger, derOctets, derSequence } from '@/crypto/sm2-der'
 import { sm2IsNative, sm2SignNode, sm2VerifyNode } from '@/crypto/sm2-node'
+import { sm3 } from '@/crypto/sm3'
 import { nodeRandom } from '@/crypto/suite-node'
 import vector from '../vectors/sm/sm2.json'
 
@@ -32,6 +33,7 @@ describe('signatures', () => {
   test('public key, ZA and signature are those of GB/T 32918.5', () => {
     expect(hex(sm2PublicKey(secret))).toBe(vector.public)
     expect(hex(sm2Za(point))).toBe(vector.za)
+    expect(hex(sm3(concat(sm2Za(point), message)))).toBe(vector.e)
     expect(readSm2Signature(sm2Sign(secret, message, () => k))).toEqual([bigOf(unhex(vector.r)), bigOf(unhex(vector.s))])
   })
 

@@ -155,7 +155,7 @@ async function obstacle(): Promise<string> {
 }
 
 async function openOther(profile: string, url: string, args: string[] = []): Promise<void> {
-  await context.close()
+  await context?.close()
   context = await launchKept(join(folder, profile), url, args)
   page = context.pages()[0] ?? (await context.newPage())
   await signInPage(page, 'bidder2')

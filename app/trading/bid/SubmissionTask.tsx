@@ -46,12 +46,14 @@ export function SubmissionTask({ scope, ceilingFen, back, isReplacement, isOpen 
       ) : null}
       {obstacle && isOpen ? (
         <Alert kind="bad" title="本浏览器不能密封">
-          <p>{obstacle}</p>
-          <Actions>
-            <LinkButton to="/offline/seal.mjs" download>
-              下载离线密封工具
-            </LinkButton>
-          </Actions>
+          <Stack>
+            <p>{obstacle}</p>
+            <Actions>
+              <LinkButton to="/offline/seal.mjs" download>
+                下载离线密封工具
+              </LinkButton>
+            </Actions>
+          </Stack>
         </Alert>
       ) : null}
       {isOpen ? (
