@@ -186,9 +186,16 @@ function isSoundClose({ leaves, lotRoot, counted, checkpoint }: LotCloseMessage)
   )
 }
 
-/** RFC 9162 root over the leaf hashes of the counted leaves, in index order, hex. */
-export const lotRootOf = (leaves: ClosedLeaf[]): string =>
-  hex(treeRoot(leaves.filter(leaf => leaf.state === 'counted').map(leaf => unhex(leaf.leaf))))
+/** RFC 9162 root over the leaf hashes of the counted leaves, in index order, hex; `hash` is SHA-256, whosever is at hand. */
+export const lotRootOf = (leaves: ClosedLeaf[], hash: (bytes: Uint8Array) => Uint8Array = sha256): string => {
+  const counted = leaves.filter(leaf => leaf.state === 'counted')
+  return hex(
+    treeRoot(
+      counted.map(leaf => unhex(leaf.leaf)),
+      hash,
+    ),
+  )
+}
 
 function isSound(message: Message): boolean {
   if (message.t === 'tbid/policy@1') return isSoundPolicy(message)

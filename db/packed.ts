@@ -20,3 +20,6 @@ export function packed(list: Uint8Array[]): Packed {
   })
   return { bytes: Buffer.concat(list), starts, sizes }
 }
+
+/** For `convert_from(substr(bytes, start, size), 'UTF8')` of each row: long texts full of quotes, which pg would escape one by one. */
+export const packedTexts = (list: string[]): Packed => packed(list.map(text => Buffer.from(text)))

@@ -2,7 +2,8 @@ import { hash, randomUUID } from 'node:crypto'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Json } from '@/crypto/jcs'
 import { type ClosedLeaf, lotRootOf, messageHash, messageText } from '@/crypto/messages'
-import { packed } from '@/db/packed'
+import { nodeSuites } from '@/crypto/suite-node'
+import { packed, packedTexts } from '@/db/packed'
 import { opening } from '@/db/schema/trading/opening'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
@@ -63,17 +64,21 @@ type NewBid = ReturnType<typeof bidOf>
 async function insertBids(ctx: Ctx, bids: NewBid[]): Promise<void> {
   const of = <T>(value: (bid: NewBid) => T) => sql.param(bids.map(value))
   const cms = packed(bids.map(bid => bid.act.cms))
+  const statements = packedTexts(bids.map(bid => bid.act.statement))
+  const stages = packedTexts(bids.map(bid => JSON.stringify(bid.act.stages)))
   await ctx.db.execute(sql`
     insert into bid (id, lot_id, round, organisation_id, seq, state, fault_party, reason, statement, statement_hash, cms,
       leaf_idx, stages, committed_at)
     select n.id, n.lot, n.round, n.org, n.seq, n.state, case when n.reason is null then null else 'bidder' end, n.reason,
-      n.statement, n.hash, substr(${cms.bytes}::bytea, n.cs, n.cz), n.idx, n.stages, n.at
+      convert_from(substr(${statements.bytes}::bytea, n.ts, n.tz), 'UTF8'), n.hash, substr(${cms.bytes}::bytea, n.cs, n.cz), n.idx,
+      convert_from(substr(${stages.bytes}::bytea, n.gs, n.gz), 'UTF8'), n.at
     from unnest(${of(b => b.id)}::uuid[], ${of(b => b.lotId)}::uuid[], ${of(b => b.round)}::int[],
       ${of(b => b.organisationId)}::uuid[], ${of(b => b.seq)}::int[], ${of(b => b.state)}::text[], ${of(b => b.reason)}::text[],
-      ${of(b => b.act.statement)}::text[], ${of(b => hash('sha256', b.act.statement))}::text[],
-      ${sql.param(cms.starts)}::int[], ${sql.param(cms.sizes)}::int[], ${of(b => b.leafIdx)}::bigint[],
-      ${of(b => JSON.stringify(b.act.stages))}::text[], ${of(b => b.act.at.toISOString())}::timestamptz[])
-      as n(id, lot, round, org, seq, state, reason, statement, hash, cs, cz, idx, stages, at)`)
+      ${sql.param(statements.starts)}::int[], ${sql.param(statements.sizes)}::int[],
+      ${of(b => hash('sha256', b.act.statement))}::text[], ${sql.param(cms.starts)}::int[], ${sql.param(cms.sizes)}::int[],
+      ${of(b => b.leafIdx)}::bigint[], ${sql.param(stages.starts)}::int[], ${sql.param(stages.sizes)}::int[],
+      ${of(b => b.act.at.toISOString())}::timestamptz[])
+      as n(id, lot, round, org, seq, state, reason, ts, tz, hash, cs, cz, idx, gs, gz, at)`)
   await insertFiles(ctx, bids)
 }
 
@@ -109,7 +114,7 @@ function closePayload(ctx: Ctx, { found: { lot, project }, row, leaves }: Listed
     closedAt: lot.closedAt!.toISOString(),
     checkpoint: { size, root: Buffer.from(root).toString('hex') },
     leaves,
-    lotRoot: lotRootOf(leaves),
+    lotRoot: lotRootOf(leaves, nodeSuites.intl.hash),
     counted: leaves.filter(leaf => leaf.state === 'counted').length,
   }
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { messageHash } from '@/crypto/messages'
 import { organisation } from '@/db/schema/platform/identity'
 import { bidAct } from '@/db/schema/trading/bid'
@@ -14,7 +14,11 @@ import type { OpeningRow } from './event.server'
 /** Boxes that were opened into rows are not opened again. */
 export async function markOpened(ctx: Ctx, acts: SealedAct[]): Promise<void> {
   const ids = acts.map(act => act.id)
-  if (ids.length > 0) await ctx.db.update(bidAct).set({ openedAt: ctx.now }).where(inArray(bidAct.id, ids))
+  if (ids.length > 0)
+    await ctx.db
+      .update(bidAct)
+      .set({ openedAt: ctx.now })
+      .where(sql`${bidAct.id} = any(${sql.param(ids)}::uuid[])`)
 }
 
 /** Refused commits among these acts become rows of the lot (《招标投标法实施条例》36: time and state of the seal are recorded). */
