@@ -6,6 +6,7 @@ import { paths } from '~/http/paths'
 import { ArrivalSteps } from '~/trading/draw/ArrivalSteps'
 import { arrive, readArrival } from '~/trading/draw/arrival.server'
 import { arrivalForm } from '~/trading/draw/draw.form.server'
+import { representativeSeat } from '~/trading/draw/draw.text'
 import { pledge } from '~/trading/draw/pledge.text'
 import { LinkButton, Submit } from '~/ui/Button'
 import { CheckField } from '~/ui/ChoiceField'
@@ -15,7 +16,7 @@ import { Page } from '~/ui/Page'
 import { PostForm } from '~/ui/PostForm'
 import { TextField } from '~/ui/TextField'
 
-export const meta: MetaFunction = () => [{ title: '专家报到 - 公共资源交易平台' }]
+export const meta: MetaFunction = () => [{ title: '报到 - 公共资源交易平台' }]
 
 export const loader = (args: LoaderFunctionArgs) => page(args, 'expert.act', (ctx, { lotId = '' }) => readArrival(ctx, lotId))
 
@@ -28,9 +29,16 @@ export const action = (args: ActionFunctionArgs) =>
 export default function Arrival() {
   const arrival = useLoaderData<typeof loader>()
   const { lot, project, seat, arrivedAt, declaredAt } = arrival
+  const isNamed = seat === representativeSeat
+  const known = isNamed ? '招标人指定时登记' : '专家库登记'
   const reply = useFormReply()
   return (
-    <Page title="专家报到" back={paths.expertLots} backText="我的评标" meta={`${project.name} · ${lot.name} · ${seat}`}>
+    <Page
+      title={isNamed ? '招标人代表报到' : '专家报到'}
+      back={paths.expertLots}
+      backText="我的评标"
+      meta={`${project.name} · ${lot.name} · ${seat}`}
+    >
       <ErrorSummary reply={reply} />
       <ArrivalSteps arrival={arrival} />
       {arrivedAt ? (
@@ -51,7 +59,7 @@ export default function Arrival() {
           <TextField
             name="idNumberLast4"
             label="身份证号后四位"
-            hint="与专家库登记的身份核对，核对方式记入档案。"
+            hint={`与${known}的身份核对，核对方式记入档案。`}
             maxLength={4}
             reply={reply}
           />

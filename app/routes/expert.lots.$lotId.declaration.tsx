@@ -6,6 +6,7 @@ import { paths } from '~/http/paths'
 import { ArrivalSteps } from '~/trading/draw/ArrivalSteps'
 import { declare, readArrival } from '~/trading/draw/arrival.server'
 import { declarationForm } from '~/trading/draw/draw.form.server'
+import { representativeSeat } from '~/trading/draw/draw.text'
 import { Submit } from '~/ui/Button'
 import { RadioField } from '~/ui/ChoiceField'
 import { ErrorSummary } from '~/ui/ErrorSummary'
@@ -27,10 +28,11 @@ export const action = (args: ActionFunctionArgs) =>
 
 export default function Declaration() {
   const arrival = useLoaderData<typeof loader>()
-  const { lot, project, bidders, declaredAt } = arrival
+  const { lot, project, bidders, declaredAt, seat } = arrival
+  const then = seat === representativeSeat ? '由招标人另行指定' : '由系统按同一排序递补'
   const reply = useFormReply()
   const none = { value: 'no', text: '我与以上单位及其法定代表人没有应当回避的关系' }
-  const some = { value: 'yes', text: '我有应当回避的情形', hint: '您将退出本次评标，由系统按同一排序递补。' }
+  const some = { value: 'yes', text: '我有应当回避的情形', hint: `您将退出本次评标，${then}。` }
   return (
     <Page title="回避声明" back={paths.expertArrival(lot.id)} backText="报到" meta={`${project.name} · ${lot.name}`}>
       <ErrorSummary reply={reply} />

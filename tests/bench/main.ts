@@ -1,7 +1,7 @@
 // npm run bench -- NAME… [--json]: what the platform costs beside what its cryptography costs bare, in the same run.
 import type { Figure } from './figure'
 
-type Options = { experts?: number; lots?: number; bids?: number; suite?: string }
+type Options = { experts?: number; lots?: number; bids?: number; draws?: number; suite?: string; part?: string }
 type Bench = (options: Options) => AsyncIterable<Figure>
 
 const benches: Record<string, () => Promise<Bench>> = {
@@ -11,11 +11,12 @@ const benches: Record<string, () => Promise<Bench>> = {
   opening: async () => (await import('./opening')).benchOpening,
   hall: async () => (await import('./hall')).benchHall,
   draw: async () => (await import('./draw')).benchDraw,
+  parties: async () => (await import('./draw-parties')).benchParties,
   library: async () => (await import('./library')).benchLibrary,
 }
 
-const usage = `npm run bench -- [--json] [--experts N] [--lots N] [--bids N] [--suite intl|gm] NAME…
-  names: ${Object.keys(benches).join(' ')} (all when none is given)
+const usage = `npm run bench -- [--json] [--experts N] [--lots N] [--bids N] [--draws N] [--suite intl|gm] [--part P] NAME…
+  names: ${Object.keys(benches).join(' ')} (all when none is given); parts of library: list, maker
   ratio > 1: slower than the floor; peerRatio > 1: faster than the usual way`
 
 function line({ bench, case: name, unit, ours, floor, ratio, peer, peerRatio }: Figure): string {
@@ -31,8 +32,10 @@ function readArguments(args: string[]): { options: Options; names: string[] } {
   const names: string[] = []
   for (let at = 0; at < args.length; at++) {
     const [arg, value] = [args[at]!, args[at + 1]]
-    if (arg === '--experts' || arg === '--lots' || arg === '--bids') options[arg.slice(2) as 'lots'] = Number(value)
+    if (arg === '--experts' || arg === '--lots' || arg === '--bids' || arg === '--draws')
+      options[arg.slice(2) as 'lots'] = Number(value)
     else if (arg === '--suite') options.suite = value
+    else if (arg === '--part') options.part = value
     else if (arg !== '--json') names.push(arg)
     if (arg !== '--json' && arg !== '--help' && arg.startsWith('--')) at++
   }

@@ -73,7 +73,7 @@ export async function makeDrawCast({ url }: Arena): Promise<DrawCast> {
   }
 }
 
-const project = {
+export const project = {
   name: '故障演练：专家抽取',
   kind: 'works',
   method: 'open-tender',
@@ -86,7 +86,7 @@ const project = {
   contact: '林安',
   phone: '0591-00000000',
 }
-const lotWanted = {
+export const lotWanted = {
   name: '抽取标段',
   content: '道路',
   qualification: '市政二级',
@@ -103,7 +103,7 @@ const lotWanted = {
     items: [{ code: 'S1', name: '施工组织设计', max: '40', group: 'technical' }],
   },
 }
-const seats = [
+export const seats = [
   { seat: '技术', disc: ['A08'], region: null, n: 3 },
   { seat: '经济', disc: ['B01'], region: null, n: 2 },
 ]

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { draw, drawContact } from '@/db/schema/trading/draw'
+import { draw, drawContact, drawLot } from '@/db/schema/trading/draw'
 import { expert } from '@/db/schema/trading/expert'
 import type { LotState } from '@/db/schema/trading/project'
 import type { TestPlatform } from '@/tests/setup/platform'
 import type { PersonActor } from '~/platform/ctx'
+import { closeJson } from '~/platform/vault/vault.server'
+import { readLotDraw } from '~/trading/draw/committee.server'
+import { type DrawRules, rulesOf } from '~/trading/draw/draw'
+import { keepLists, listsOf } from '~/trading/draw/draw-lists.server'
+import { nameRepresentatives, type Representative } from '~/trading/draw/representative.server'
 import { markCompliance, markScore } from '~/trading/evaluation/mark.server'
 import { signReport, signScopeOf } from '~/trading/evaluation/sign-report.server'
 import { signStatement } from '~/trading/evaluation/sign-text'
@@ -72,11 +77,12 @@ export async function aMember(t: TestPlatform, drawId: string, seat: string): Pr
 }
 
 /** A committee as a finished draw leaves it; how it was drawn is the subject of other tests. */
-async function aCommittee(t: TestPlatform, tender: ATender, size: number): Promise<AMember[]> {
+async function aCommittee(t: TestPlatform, tender: ATender, size: number, named: Representative[]): Promise<AMember[]> {
   const ctx = await t.ctx()
   const { lot } = await findLot(ctx, tender.lotId)
   const id = randomUUID()
-  await t.platform.database.db.insert(draw).values({
+  const { db } = t.platform.database
+  await db.insert(draw).values({
     id,
     lotId: lot.id,
     round: lot.round,
@@ -84,8 +90,8 @@ async function aCommittee(t: TestPlatform, tender: ATender, size: number): Promi
     number: 1,
     drawId: `${lot.code}-committee-1`,
     state: 'complete',
-    rules: {},
-    avoidBox: new Uint8Array(),
+    rules: rulesOf([{ seat: '技术专家', disc: ['A08', 'A06'], region: null, n: size }]),
+    avoidBox: closeJson(t.platform.vault, `draw avoid ${id}`, []),
     evaluationAt: ctx.now,
     city: '福州市',
     place: '评标室 3',
@@ -95,24 +101,37 @@ async function aCommittee(t: TestPlatform, tender: ATender, size: number): Promi
     requestedBy: tender.agency.organisationId,
     createdAt: ctx.now,
   })
+  await db.insert(drawLot).values({ drawId: id, lotId: lot.id, round: lot.round })
+  await nameRepresentatives(ctx, id, named)
   const members = []
   for (let i = 0; i < size; i++) members.push(await aMember(t, id, i === 0 ? '造价专家' : '技术专家'))
   return members
 }
 
-/** A lot under evaluation: bids really sealed and opened, a committee seated. */
+/** The lists of a committee's draw as they are computed for a draw that begins now, with some who work for the first bidder. */
+export async function keepDrawLists(t: TestPlatform, { lotId, bids }: AnEvaluation): Promise<string> {
+  const ctx = await t.ctx()
+  const { organisationName: employerName } = bids[0]!.bidder.actor
+  const tied = [0, 2, 4].map(() => anExpert(90_000 + serial++, { employerName }))
+  await admitExperts(ctx, tied)
+  const row = (await readLotDraw(ctx, lotId))!
+  await keepLists(ctx, row.id, await listsOf(ctx, row, row.rules as DrawRules))
+  return row.id
+}
+
+/** A lot under evaluation: bids really sealed and opened, a committee seated. With representatives it waits for them, and is still opened. */
 export async function anEvaluation(
   t: TestPlatform,
   witness: AWitness,
-  wish: Omit<LotWish, 'state'> & { prices?: string[]; size?: number } = {},
+  wish: Omit<LotWish, 'state'> & { prices?: string[]; size?: number; representatives?: Representative[] } = {},
 ): Promise<AnEvaluation> {
-  const { prices = ['1000000000', '900000000', '950000000'], size = 3, ...rest } = wish
+  const { prices = ['1000000000', '900000000', '950000000'], size = 3, representatives = [], ...rest } = wish
   const tender = await aTender(t, rest)
   const bids: ABid[] = []
   for (const priceFen of prices) bids.push(await aSealedBid(t, tender, { price: { priceFen } }))
   await openTender(t, tender, witness)
-  const members = await aCommittee(t, tender, size)
-  await untilState(t, tender.lotId, 'evaluating')
+  const members = await aCommittee(t, tender, size, representatives)
+  if (representatives.length === 0) await untilState(t, tender.lotId, 'evaluating')
   const opened = await readOpening(await t.ctx(), tender.lotId)
   const idOf = (one: ABid) => opened.bids.find(({ bid }) => bid.organisationId === one.bidder.actor.organisationId)!.bid.id
   return { tender, lotId: tender.lotId, bids, bidIds: bids.map(idOf), members }

@@ -68,7 +68,7 @@ describe('many draws at once', () => {
     await t?.close()
   })
 
-  const many = 60
+  const many = 20
   const states = async () =>
     (
       await t.platform.database.db.execute<{ state: string; n: number }>(

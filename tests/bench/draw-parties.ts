@@ -1,0 +1,136 @@
+// Many draws at once, unattended: web, worker, witness and three party agents, each a process of its own with its own keys, all over HTTP.
+import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { createLot, createProject, requestDraw } from '@/bin/client/agency'
+import { creditCode } from '@/bin/client/credit-code'
+import { verifyDraw } from '@/crypto/verify/draw'
+import { type Arena, makeArena, pause } from '@/tests/chaos/arena'
+import { type DrawCast, lotWanted, makeDrawCast, project, seats, startAgents } from '@/tests/chaos/draw-cast'
+import { machineCpu } from './cpu'
+import { type Figure, timed } from './figure'
+
+const usualDraws = 500
+/** So many evaluations begin in the same hour: their draws compete for the same people. */
+const perHour = 50
+const askedAtOnce = 6
+const limitMs = 600_000
+
+/** Runs something for every number up to `count`, some at a time. */
+async function forEach(count: number, run: (at: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  const work = async () => {
+    for (let at = next++; at < count; at = next++) await run(at)
+  }
+  await Promise.all(Array.from({ length: askedAtOnce }, work))
+}
+
+/** Requests of so many lots, each let through by two persons. */
+async function askAll({ query }: Arena, cast: DrawCast, count: number): Promise<string[]> {
+  const { api } = cast.agency
+  const tenderer = { name: '演练市水务局', creditCode: creditCode('350102', 900_000) }
+  const { id: projectId } = await createProject(api, { ...project, name: '同时抽取', tenderer })
+  const first = Date.now() + 7_200_000
+  const ids: string[] = []
+  await forEach(count, async at => {
+    const { id: lotId } = await createLot(api, projectId, { ...lotWanted, name: `标段 ${at + 1}` })
+    await query(`update lot set state = 'bidding', bidding_ends_at = now() where id = $1`, [lotId])
+    const evaluationAt = new Date(first + Math.floor(at / perHour) * 3_600_000)
+    const wanted = {
+      size: 5,
+      seats,
+      avoid: [],
+      evaluationAt,
+      place: '评标室',
+      hours: 1,
+      answerSeconds: 3_600,
+      revealSeconds: 120,
+    }
+    const { id } = await requestDraw(api, lotId, wanted as Parameters<typeof requestDraw>[2])
+    for (const person of [cast.supervisor, cast.approver]) await person.api.post(`/draws/${id}/approval`)
+    ids.push(id)
+  })
+  return ids
+}
+
+/** The bids of every lot become known at one instant: from here on nobody does anything but the processes. */
+async function openAll({ query }: Arena): Promise<void> {
+  const bidders = await query<{ id: string }>(
+    `select o.id from organisation o join membership m on m.organisation_id = o.id where m.role = 'bidder' order by o.id limit 3`,
+  )
+  for (const { id } of bidders)
+    await query(
+      `insert into bid (id, lot_id, round, organisation_id, seq, state, statement, statement_hash, cms, leaf_idx, committed_at)
+       select gen_random_uuid(), d.lot_id, 1, $1, 1, 'locked', '{}', $2, '', 0, now() from draw d`,
+      [id, randomUUID().replaceAll('-', '').repeat(2)],
+    )
+  await query(`update lot set state = 'opening', closed_at = now() where id in (select lot_id from draw)`)
+}
+
+const one = async (arena: Arena, sql: string) => (await arena.query<{ n: number }>(sql))[0]?.n ?? 0
+
+/** Until every draw has its panel; throws where one has not in time. */
+async function untilSeated(arena: Arena, count: number): Promise<void> {
+  const end = Date.now() + limitMs
+  for (let seated = 0; seated < count; ) {
+    if (Date.now() > end) throw new Error(`${seated} of ${count} draws seated in time`)
+    await pause(250)
+    seated = await one(arena, `select count(*)::int as n from draw where drawn_at is not null`)
+  }
+}
+
+const overlaps = `select count(*)::int as n from draw_booking a join draw_booking b on a.expert_id = b.expert_id and a.contact_id < b.contact_id
+  where a.during && b.during`
+
+/** How many of these draws' public transcripts an outsider finds broken. */
+async function brokenOf(cast: DrawCast, ids: string[]): Promise<number> {
+  const { api } = cast.agency
+  const anchors = await api.get<Parameters<typeof verifyDraw>[1]>('/anchors')
+  let broken = 0
+  for (const id of ids) {
+    if (verifyDraw(await api.get<unknown>(`/draws/${id}/transcript`), anchors).broken.length > 0) broken++
+  }
+  return broken
+}
+
+const looked = 20
+
+/** 500 draws (or `--draws N`) whose bids become known at once: all seated by agents in processes of their own, nobody held twice. */
+export async function* benchParties({ draws = usualDraws }: { draws?: number }): AsyncIterable<Figure> {
+  const arena = await makeArena()
+  const agents = await startAgents(arena)
+  try {
+    const cast = await makeDrawCast(arena)
+    const ids = await askAll(arena, cast, draws)
+    const cpu = machineCpu()
+    const start = performance.now()
+    await openAll(arena)
+    await untilSeated(arena, draws)
+    const makespan = performance.now() - start
+    const spent = machineCpu() - cpu
+    yield timed('parties', `${draws} draws at once over HTTP, from bids known to the last panel`, 'ms', makespan)
+    yield timed('parties', `of it the machine’s processor time, a draw`, 'ms', spent / draws)
+    yield timed('parties', `makespan beside that processor time on ${availableParallelism()} cores`, 'ms', makespan, {
+      floor: spent / availableParallelism(),
+    })
+    yield timed(
+      'parties',
+      'draws seated',
+      'draws',
+      await one(arena, 'select count(*)::int as n from draw where drawn_at is not null'),
+    )
+    yield timed('parties', 'people held', 'people', await one(arena, 'select count(*)::int as n from draw_booking'))
+    yield timed(
+      'parties',
+      'passed over as held elsewhere',
+      'people',
+      await one(arena, `select count(*)::int as n from draw_contact where state = 'engaged'`),
+    )
+    const twice = await one(arena, overlaps)
+    if (twice > 0) throw new Error(`${twice} pairs of overlapping bookings`)
+    yield timed('parties', 'people held twice at a time', 'people', twice)
+    yield timed('parties', `transcripts broken, of ${looked} looked at`, 'draws', await brokenOf(cast, ids.slice(0, looked)))
+  } finally {
+    await agents.stop()
+    await arena.stop()
+  }
+}
