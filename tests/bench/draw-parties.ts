@@ -33,7 +33,7 @@ async function askAll({ query }: Arena, cast: DrawCast, count: number): Promise<
   const ids: string[] = []
   await forEach(count, async at => {
     const { id: lotId } = await createLot(api, projectId, { ...lotWanted, name: `标段 ${at + 1}` })
-    await query(`update lot set state = 'bidding', bidding_ends_at = now() where id = $1`, [lotId])
+    await query(`update lot set state = 'bidding', bidding_ends_at = now() + interval '30 minutes' where id = $1`, [lotId])
     const evaluationAt = new Date(first + Math.floor(at / perHour) * 3_600_000)
     const wanted = {
       size: 5,

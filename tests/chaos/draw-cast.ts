@@ -120,7 +120,7 @@ export async function aDraw(arena: Arena, cast: DrawCast, tendererCode: string, 
   const { api } = cast.agency
   const owner = await createProject(api, { ...project, tenderer: { name: '演练市水务局', creditCode: tendererCode } })
   const { id: lotId } = await createLot(api, owner.id, lotWanted)
-  await arena.query(`update lot set state = 'bidding', bidding_ends_at = now() where id = $1`, [lotId])
+  await arena.query(`update lot set state = 'bidding', bidding_ends_at = now() + interval '30 minutes' where id = $1`, [lotId])
   const evaluationAt = new Date(Date.now() + 3_600_000 + index * 1_001)
   const wanted = { size: 5, seats, avoid: [], evaluationAt, place: '评标室', hours: 1, answerSeconds: 300, revealSeconds: 8 }
   const { id } = await requestDraw(api, lotId, wanted as Parameters<typeof requestDraw>[2])

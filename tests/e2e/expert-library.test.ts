@@ -124,6 +124,25 @@ test('a list with bad rows is refused whole, then taken without them, each named
   await wellMade(keeper, 'imports')
 })
 
+test('a long list shows how far it is, can be left and looked at again, and is cancelled before any of it comes in', async () => {
+  const keeper = await story.signedIn('supervisor')
+  const rows = Array.from({ length: 150_000 }, (_, at) => aListLine(10_000 + at, unitCode))
+  await keeper.go('/supervisor/expert-imports')
+  const file = { name: '全省名单.csv', mimeType: 'text/csv', buffer: Buffer.from([listHeading, ...rows].join('\n')) }
+  await keeper.page.locator('#f-file').setInputFiles(file)
+  await keeper.page.getByLabel('只导入合格的行').check()
+  await keeper.page.locator('#f-source').fill('省发展改革委')
+  await press(keeper, '上传并检查')
+  await keeper.page.getByRole('progressbar').waitFor()
+  await wellMade(keeper, 'import-under-way')
+  const shown = () => keeper.page.getByText(/^已检查 \d+ 行/).textContent()
+  const first = await shown()
+  await expect.poll(shown, { timeout: 15_000 }).not.toBe(first)
+  await press(keeper, '取消导入')
+  await keeper.page.getByText('已取消，未导入').waitFor()
+  await wellMade(keeper, 'import-cancelled')
+})
+
 test('the library of ten thousand is searched; a look at a person is logged', async () => {
   const keeper = await story.signedIn('supervisor')
   await keeper.go('/supervisor/experts?disc=A08&state=active')
