@@ -10,6 +10,7 @@ import {
   messageHash,
   messageText,
   type ReleaseMessage,
+  type ReportMessage,
   readMessage,
 } from './messages.ts'
 import { noteHolds, readCheckpoint } from './note.ts'
@@ -144,19 +145,32 @@ async function partB(statement: string, { header, suite }: Head, key: UnwrapKey)
   return secret ? { part: { statement, part: 'b', value: base64(secret) }, isSpare: at > 0 } : null
 }
 
-/** This key's share of a stage; null when it was dealt wrong, which counts as missing (crypto.md §10.7). */
-async function share(statement: string, { header, suite }: Head, key: UnwrapKey): Promise<Found | null> {
+type Slip = ReportMessage['reports'][number]
+
+/** A part that was found, or why a wrap made for this key is of no use (crypto.md §10.7). */
+type Tried = { found: Found } | { slip: Slip } | null
+
+/** This key's share of a stage; null when none was dealt to it. */
+async function share(statement: string, { header, suite }: Head, key: UnwrapKey): Promise<Tried> {
   const shares = header.parts.c?.shares ?? []
   const at = shares.findIndex(one => one.kid === key.kid)
   const wrap = shares[at]
-  const bytes = wrap && (await unwrapSecret(key, wrap, bindingHash(suite, wrapBindOf(header.bind), `c${at}`)))
-  if (!bytes || shareCommit(suite, bytes) !== wrap.commit) return null
-  return { part: { statement, part: `c${at}`, value: base64(bytes) }, isSpare: false }
+  if (!wrap) return null
+  const part = `c${at}`
+  const useless = (code: Slip['code']): Tried => ({ slip: { statement, part, code } })
+  const binding = bindingHash(suite, wrapBindOf(header.bind), part)
+  const bytes = await unwrapSecret(key, wrap, binding).catch(damagedUnlessKey)
+  if (bytes === 'damaged') return useless('damaged')
+  if (!bytes) return useless('wrong-binding')
+  if (shareCommit(suite, bytes) !== wrap.commit) return useless('dealt-wrong')
+  return { found: { part: { statement, part, value: base64(bytes) }, isSpare: false } }
 }
 
 export interface GivenOut {
   /** Canonical text of tbid/release@1, to be signed; null when this key has nothing to give. */
   message: string | null
+  /** Canonical text of tbid/report@1, to be signed, of shares dealt to this key that are of no use; null when there are none. */
+  report: string | null
   given: number
   /** How many of them a spare lock gave out, the main key being lost. */
   bySpare: number
@@ -171,35 +185,41 @@ export async function giveOut(
   progress: (done: number, total: number) => void = () => {},
 ): Promise<GivenOut> {
   const given: Found[] = []
+  const reports: Slip[] = []
   const unusable: string[] = []
   let stage = ''
   for (const [at, bid] of bundle.bids.entries()) {
     const [head] = headsOf(suites, bid, close.message)
     if (head) checkTurn({ policy: bundle.policy, envelope: close.envelope }, bid.statementHash, head)
-    const found = head ? await firstPart(bid.statementHash, head, keys) : null
-    if (found) given.push(found)
+    const tried = head ? await firstPart(bid.statementHash, head, keys) : null
+    if (tried && 'found' in tried) given.push(tried.found)
     else unusable.push(bid.statementHash)
+    if (tried && 'slip' in tried) reports.push(tried.slip)
     stage ||= head?.header.bind.stage ?? ''
     progress(at + 1, bundle.bids.length)
   }
   const { platform, project, lot, round } = close.message
-  const common = { t: 'tbid/release@1' as const, platform, project, lot, round, org, stage, checkpoint: close.checkpoint }
+  const common = { platform, project, lot, round, org, stage, checkpoint: close.checkpoint }
   const releases = given.map(({ part }) => part)
-  const message = releases.length > 0 ? messageText({ ...common, releases }) : null
-  return { message, given: given.length, bySpare: given.filter(({ isSpare }) => isSpare).length, unusable }
+  const message = releases.length > 0 ? messageText({ t: 'tbid/release@1', ...common, releases }) : null
+  const report = reports.length > 0 ? messageText({ t: 'tbid/report@1', ...common, reports }) : null
+  return { message, report, given: given.length, bySpare: given.filter(({ isSpare }) => isSpare).length, unusable }
 }
 
-/** A wrap that does not open is passed over; a key that cannot be used (no USB key, a wrong PIN) ends the release. */
-const passedOver = (error: unknown): null => {
+/** What a wrap that does not open is; a key that cannot be used (no USB key, a wrong PIN) ends the release. */
+function damagedUnlessKey(error: unknown): 'damaged' {
   if (error instanceof KeyError) throw error
-  return null
+  return 'damaged'
 }
 
-async function firstPart(statement: string, head: Head, keys: UnwrapKey[]): Promise<Found | null> {
+async function firstPart(statement: string, head: Head, keys: UnwrapKey[]): Promise<Tried> {
+  let slip: Tried = null
   for (const key of keys) {
-    const part = await partB(statement, head, key).catch(passedOver)
-    const found = part ?? (await share(statement, head, key).catch(passedOver))
-    if (found) return found
+    const own = await partB(statement, head, key).catch(damagedUnlessKey)
+    if (own && own !== 'damaged') return { found: own }
+    const tried = await share(statement, head, key)
+    if (tried && 'found' in tried) return tried
+    slip ??= tried
   }
-  return null
+  return slip
 }

@@ -8,10 +8,12 @@ import {
   base64Text,
   type Check,
   type Checked,
+  described,
   expectShape,
   hex32,
   hex64,
   integer,
+  type JsonSchema,
   list,
   name128,
   nullable,
@@ -21,9 +23,12 @@ import {
 } from './schema.ts'
 
 const scope = { platform: name128, project: name128, lot: name128, round: integer(1) }
-const spki: Check<string> = (value): value is string => base64Text(91, 91)(value) && pointOfSpki(unbase64(value)) !== null
-const instant: Check<string> = (value): value is string =>
-  typeof value === 'string' && !Number.isNaN(new Date(value).getTime()) && new Date(value).toISOString() === value
+const bytes91 = base64Text(91, 91)
+/** An uncompressed point of P-256 or SM2 by its named curve. */
+const spki = described(bytes91.schema ?? {}, (value): value is string => bytes91(value) && pointOfSpki(unbase64(value)) !== null)
+const instant = described({ type: 'string', format: 'date-time' }, (value): value is string => {
+  return typeof value === 'string' && !Number.isNaN(new Date(value).getTime()) && new Date(value).toISOString() === value
+})
 const checkpoint = record({ size: integer(0), root: hex64 })
 
 /** A custodian's public key for one lot and round, signed with its certificate. */
@@ -147,6 +152,17 @@ const shapes = {
   'tbid/lot.close@1': lotClose,
   'tbid/envelope@1': envelope,
 }
+
+/**
+ * JSON Schema (2020-12) of every message by its type, from the very checks that read them. What a schema cannot say (canonical bytes,
+ * fields that must agree) the reader checks beside it.
+ */
+export const messageSchemas: Record<string, JsonSchema> = Object.fromEntries(
+  Object.entries(shapes).map(([t, check]) => [
+    t,
+    { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: `urn:${t.replace('/', ':')}`, title: t, ...check.schema },
+  ]),
+)
 
 export type LotKeyMessage = Checked<typeof lotKey>
 export type PolicyMessage = Checked<typeof policy>

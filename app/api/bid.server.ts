@@ -1,5 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { z } from 'zod'
+import { messageSchemas } from '@/crypto/messages'
 import { endpoint } from '~/http/api/endpoint.server'
 import { problemOf, sendProblem, slipProblem } from '~/http/api/problem.server'
 import { isSameOrigin } from '~/http/request.server'
@@ -100,6 +101,15 @@ export const bidEndpoints = [
           void response.type('application/pdf').set('content-disposition', disposition).send(Buffer.from(pdf)),
       }
     },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/signed-messages',
+    tag: 'bid',
+    summary: 'JSON Schema (2020-12) of each signed message of sealing and opening, by its type: tbid/policy@1, tbid/submit@1, …',
+    permission: 'log.read',
+    answer: z.record(z.string(), z.record(z.string(), z.unknown())),
+    handle: async () => messageSchemas,
   }),
   endpoint({
     method: 'get',

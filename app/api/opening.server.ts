@@ -8,6 +8,7 @@ import { listPapers, readPaperFile } from '~/trading/opening/paper.read.server'
 import { readClose, readReleaseBundle } from '~/trading/opening/proof.read.server'
 import { readPublicOpening } from '~/trading/opening/read.server'
 import { releaseKeys } from '~/trading/opening/release.server'
+import { reportShares } from '~/trading/opening/report.server'
 import { allowReleaseByTimestamp } from '~/trading/opening/tsa-release.server'
 
 const id = z.object({ id: z.uuid() })
@@ -95,6 +96,19 @@ export const openingEndpoints = [
     status: 201,
     answer: z.object({ accepted: z.array(part), refused: z.array(part.extend({ code: z.string() })) }),
     handle: (ctx, { params, body }) => releaseKeys(ctx, { lotId: params.id, ...body }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/lots/:id/releases/reports',
+    tag: 'opening',
+    summary: 'A custodian reports shares that it cannot use (tbid/report@1, signed); each counts as a missing release',
+    permission: 'opening.release',
+    params: id,
+    body: releaseBody,
+    limit: 6_000_000,
+    status: 201,
+    answer: z.object({ recorded: z.array(part), refused: z.array(part.extend({ code: z.string() })) }),
+    handle: (ctx, { params, body }) => reportShares(ctx, { lotId: params.id, ...body }),
   }),
   endpoint({
     method: 'post',

@@ -32,7 +32,9 @@ export async function releaseWith(party: Party, lotId: string, key: UnwrapKey): 
   const bundle = await party.api.find<Bundle>(`/lots/${lotId}/release-bundle`)
   if (!bundle) return null
   const close = proveClose(bundle, await readAnchors(party))
-  const { message } = await giveOut(nodeSuites, { bundle, close, org: party.organisationId, keys: [key] })
+  const { message, report } = await giveOut(nodeSuites, { bundle, close, org: party.organisationId, keys: [key] })
+  if (report)
+    await party.api.post(`/lots/${lotId}/releases/reports`, { message: report, cms: await signText(party.keys, report) })
   if (!message) return { accepted: [], refused: [] }
   return party.api.post<ReleaseAnswer>(`/lots/${lotId}/releases`, { message, cms: await signText(party.keys, message) })
 }

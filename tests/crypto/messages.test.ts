@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { canonical, type Json } from '@/crypto/jcs'
-import { lotRootOf, type MessageType, messageHash, messageText, readMessage } from '@/crypto/messages'
+import { lotRootOf, type MessageType, messageHash, messageSchemas, messageText, readMessage } from '@/crypto/messages'
 import vectors from '../vectors/tbid-messages.json'
 
 const types = [
@@ -42,6 +43,22 @@ describe.each(vectors.messages)('$t', ({ t, text, sha256 }) => {
     expect(() => readMessage(type, canonical({ ...fields, at: '2026-12-01T00:00:00Z' }))).toThrow()
     for (const other of types.filter(one => one !== type)) expect(() => readMessage(other, text)).toThrow()
     expect(() => readMessage(type, ` ${text}`)).toThrow()
+  })
+})
+
+describe.each(vectors.messages)('the schema of $t', ({ t, text }) => {
+  const schema = z.fromJSONSchema(messageSchemas[t] as Parameters<typeof z.fromJSONSchema>[0])
+  const fields: Fields = JSON.parse(text)
+  const fits = (value: unknown) => schema.safeParse(value).success
+  test('leaves nothing open', () => expect(JSON.stringify(messageSchemas[t])).not.toContain('{}'))
+  test('lets the vector pass; without a field, with one too many, or with one of another form it does not', () => {
+    expect(fits(fields)).toBe(true)
+    expect(fits({ ...fields, at: 1 })).toBe(false)
+    for (const name of Object.keys(fields)) {
+      const { [name]: _, ...rest } = fields
+      expect(fits(rest), name).toBe(false)
+      expect(fits({ ...fields, [name]: false }), name).toBe(false)
+    }
   })
 })
 

@@ -77,6 +77,9 @@ function ReleasedNotice({ released }: { released: Released }) {
       ))}
       {released.bySpare > 0 ? <p>其中 {released.bySpare} 份是用备用证书打开的。</p> : null}
       {released.unusable > 0 ? <p>{released.unusable} 份投标没有用此证书可打开的密钥。</p> : null}
+      {released.reported > 0 ? (
+        <p>其中 {released.reported} 份是投标人分给本机构、但不能使用的密钥份额，已由本机构签名报告，视同未释放。</p>
+      ) : null}
       <p>签名的释放消息已写入平台日志，可在标段时间线中核验。</p>
     </Alert>
   )

@@ -18,9 +18,11 @@ export type ReleaseTask = {
 type OwnProblem = 'not-this-key' | 'nothing-to-give' | 'close-unproven'
 export type ReleaseProblem = KeyProblem | OwnProblem
 
+type SignedText = { message: string; cms: string }
+
 export type ReleaseReply =
   | { kind: 'progress'; done: number; total: number }
-  | { kind: 'done'; message: string; cms: string; given: number; bySpare: number; unusable: number }
+  | { kind: 'done'; release: SignedText | null; report: SignedText | null; given: number; bySpare: number; unusable: number }
   | { kind: 'refused'; problem: ReleaseProblem; left?: number | null }
 
 const ownSentence: Record<OwnProblem, string> = {
@@ -33,7 +35,14 @@ const sentenceOf = (problem: ReleaseProblem, left?: number | null): string =>
   problem in ownSentence ? ownSentence[problem as OwnProblem] : keyProblemSentence(problem as KeyProblem, left)
 
 /** `bySpare`: of the accepted parts, how many the spare certificate (备用证书) opened. */
-export type Released = { accepted: number; bySpare: number; refused: { part: string; code: string }[]; unusable: number }
+export type Released = {
+  accepted: number
+  bySpare: number
+  refused: { part: string; code: string }[]
+  unusable: number
+  /** Of the unusable, shares dealt to this key that were reported under its signature (crypto.md §10.7). */
+  reported: number
+}
 
 async function get<Answer>(path: string): Promise<Answer> {
   const response = await fetch(`/api/v1${path}`)
@@ -62,6 +71,17 @@ async function ownLotKey(lotId: string) {
   return own?.lotKey && own.wrappedKey ? { wrapped: own.wrappedKey, spki: own.lotKey } : null
 }
 
+type Taken = { accepted: unknown[]; refused: { part: string; code: string }[] }
+type Recorded = { recorded: unknown[] }
+
+async function post<Answer>(path: string, signed: SignedText): Promise<Answer> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(signed) })
+  const answer = await response.json()
+  if (!response.ok) throw new Error(typeof answer.detail === 'string' ? answer.detail : '未释放：平台没有接受此消息。')
+  return answer as Answer
+}
+
 export type ReleaseAsk = {
   lotId: string
   org: string
@@ -76,13 +96,9 @@ export async function releaseFromBrowser(ask: ReleaseAsk, onProgress: (done: num
   const bundle = await get<Bundle>(`/lots/${lotId}/release-bundle`)
   const trusted = await get<TrustedKeys>('/anchors')
   const lotKey = role === 'custodian' ? await ownLotKey(lotId) : null
-  const { message, cms, bySpare, unusable } = await work({ key, bundle, trusted, org, lotKey, allowUncosigned }, onProgress)
-  const response = await fetch(`/api/v1/lots/${lotId}/releases`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ message, cms }),
-  })
-  const answer = await response.json()
-  if (!response.ok) throw new Error(typeof answer.detail === 'string' ? answer.detail : '未释放：平台没有接受此消息。')
-  return { accepted: answer.accepted.length, bySpare, refused: answer.refused, unusable }
+  const done = await work({ key, bundle, trusted, org, lotKey, allowUncosigned }, onProgress)
+  const answer = done.release ? await post<Taken>(`/lots/${lotId}/releases`, done.release) : { accepted: [], refused: [] }
+  const reported = done.report ? (await post<Recorded>(`/lots/${lotId}/releases/reports`, done.report)).recorded.length : 0
+  const { bySpare, unusable } = done
+  return { accepted: answer.accepted.length, bySpare, refused: answer.refused, unusable, reported }
 }

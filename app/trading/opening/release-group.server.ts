@@ -93,20 +93,28 @@ export function refuse(letter: Letter, error: unknown): void {
 }
 
 /** Roots of our log at the sizes that the messages name. */
-async function rootsOf(ctx: Ctx, letters: Letter[]): Promise<Map<number, string>> {
-  const sizes = [...new Set(letters.map(letter => letter.message.checkpoint.size))]
+export async function rootsOf(ctx: Ctx, messages: About[]): Promise<Map<number, string>> {
+  const sizes = [...new Set(messages.map(message => message.checkpoint.size))]
   if (sizes.length === 0) return new Map()
   const { size, root } = logCheckpoint
   const rows = await ctx.db.select({ size, root }).from(logCheckpoint).where(inArray(size, sizes))
   return new Map(rows.map(row => [row.size, Buffer.from(row.root).toString('hex')]))
 }
 
+/** What releases and reports say of themselves alike. */
+export type About = Pick<ReleaseMessage, 'platform' | 'project' | 'lot' | 'round' | 'org' | 'stage' | 'checkpoint'>
+
 /** The message must be about this lot and round, by the actor's organisation, and name a checkpoint of our log after the deadline's. */
-function checkScope(ctx: Ctx, { found, round }: KnownHall, row: OpeningRow, letter: Letter, roots: Map<number, string>): void {
-  const { message, posted } = letter
+export function checkScope(
+  ctx: Ctx,
+  { found, round }: KnownHall,
+  row: OpeningRow,
+  message: About,
+  roots: Map<number, string>,
+): void {
   const isHere = message.platform === ctx.platform.config.platformId && message.project === found.project.id
   refuseUnless(isHere && message.lot === found.lot.id && message.round === round, 'wrong-lot', { sealedFor: message.lot })
-  refuseUnless(message.org === personOf(posted[0]!.ctx).organisationId, 'not-allowed', { permission: 'opening.release' })
+  refuseUnless(message.org === personOf(ctx).organisationId, 'not-allowed', { permission: 'opening.release' })
   const { size, root } = message.checkpoint
   const fits = roots.get(size) === root && size >= (row.deadlineSize ?? 0)
   refuseUnless(fits, 'bad-signature', { reason: '检查点与本平台日志不一致' })
@@ -130,8 +138,11 @@ export async function checkGroup(ctx: Ctx, byLot: Map<string, Posted[]>): Promis
   const rows = await latestOpenings(ctx, [...byLot.keys()])
   const group: Group = { rows, halls: await knownHalls(ctx, rows), letters: [] }
   await readLetters(ctx, group, [...byLot.values()].flat())
-  const roots = await rootsOf(ctx, group.letters)
-  keepSound(group, letter => checkScope(ctx, group.halls.get(letter.lotId)!, rows.get(letter.lotId)!, letter, roots))
+  const messages = group.letters.map(letter => letter.message)
+  const roots = await rootsOf(ctx, messages)
+  keepSound(group, ({ posted: by, lotId, message }) =>
+    checkScope({ ...by[0]!.ctx, now: ctx.now }, group.halls.get(lotId)!, rows.get(lotId)!, message, roots),
+  )
   const inputs = group.letters.map(({ text, cms, message }) => ({ content: text, cms, organisationId: message.org }))
   const verified = await verifyMany(ctx, inputs)
   keepSound(group, (letter, i) => {

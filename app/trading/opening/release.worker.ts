@@ -46,9 +46,11 @@ function provenOrNull(task: ReleaseTask): ProvenClose | null {
   }
 }
 
-async function sign(provider: KeyProvider, { message, given, bySpare, unusable }: GivenOut): Promise<void> {
-  const cms = base64(await signContent(provider, utf8(message!)))
-  tell({ kind: 'done', message: message!, cms, given, bySpare, unusable: unusable.length })
+async function sign(provider: KeyProvider, { message, report, given, bySpare, unusable }: GivenOut): Promise<void> {
+  const signed = async (text: string | null) =>
+    text ? { message: text, cms: base64(await signContent(provider, utf8(text))) } : null
+  const [release, reported] = [await signed(message), await signed(report)]
+  tell({ kind: 'done', release, report: reported, given, bySpare, unusable: unusable.length })
 }
 
 async function release(task: ReleaseTask): Promise<void> {
@@ -60,7 +62,7 @@ async function release(task: ReleaseTask): Promise<void> {
   if (keys.length === 0) return refuse('not-this-key')
   const asked = { bundle: task.bundle, close, org: task.org, keys }
   const given = await giveOut(webSuites, asked, (done, total) => tell({ kind: 'progress', done, total }))
-  if (!given.message) return refuse('nothing-to-give')
+  if (!given.message && !given.report) return refuse('nothing-to-give')
   await sign(provider, given)
 }
 

@@ -14,6 +14,7 @@ export const actionText: Partial<Record<string, string>> = {
   'policy.sign': '代理机构签署密封策略',
   'policy.cosign': '保管人联署密封策略',
   'key.release': '释放密钥',
+  'key.report': '保管人报告密钥份额不能使用，视同未释放',
   'key.release-early': '提前释放密钥，已拒绝并告警',
   'opening.count': '核对投标人数',
   'opening.allow-release': '见证方已联署截标登记，可以释放密钥',

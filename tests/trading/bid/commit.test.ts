@@ -218,6 +218,31 @@ describe('a commit is refused, and the refusal kept with its time', () => {
     await expectRefusal('seal-differs', bidder => sealedBy(bidder, {}, bidFiles(open.lotId).slice(1)))
   })
 
+  test('a header bound to another certificate; a role, a stage, a file number or a head otherwise than sealed', async () => {
+    const { message, hash } = open.policy
+    const bind = {
+      ...{ project: message.project, lot: message.lot, round: 1, stage: 'main', policy: hash },
+      ...{ deadline: '2026-12-01T01:30:00Z', bidderCert: '0'.repeat(64) },
+    }
+    await expectRefusal('seal-differs', bidder => sealedBy(bidder, { bind }))
+    type Stated = Awaited<ReturnType<typeof sealedBy>>['sealed']['files'][number]
+    const states = (code: string, change: (file: Stated) => Stated) =>
+      expectRefusal(code, async bidder => {
+        const made = await sealedBy(bidder)
+        const [price, technical] = made.sealed.files as [Stated, Stated]
+        const changed = change(technical)
+        const uploads = { ...made.uploads, [changed.fileId]: made.uploads[technical.fileId]! }
+        if (changed.fileId !== technical.fileId) delete uploads[technical.fileId]
+        return { statement: statementOf(t, open, bidder, { files: [price, changed] }), uploads }
+      })
+    await states('seal-differs', file => ({ ...file, role: 'business' }))
+    await states('seal-differs', file => ({ ...file, role: 'no-such-role' }))
+    await states('seal-differs', file => ({ ...file, stage: 'no-such-stage' }))
+    await states('seal-differs', file => ({ ...file, fileId: '0'.repeat(32) }))
+    await states('file-damaged', file => ({ ...file, head: '0'.repeat(64) }))
+    await states('upload-incomplete', file => ({ ...file, size: file.size + 1 }))
+  })
+
   test('a revoked certificate', () =>
     expectRefusal('cert-revoked', async bidder => {
       const made = await sealedBy(bidder)
