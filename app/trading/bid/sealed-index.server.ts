@@ -85,6 +85,12 @@ export async function listSealedActs(ctx: Ctx, lotIds: string[]): Promise<Map<st
   return grouped
 }
 
+/** What a deadline's lots were listed from need not stay in memory; whoever wants it again reads it again. */
+export function forgetActs({ platform }: Ctx, acts: Map<string, SealedAct[]>): void {
+  const index = indexOf(platform)
+  for (const own of acts.values()) for (const { id } of own) index.acts.delete(id)
+}
+
 function opened(act: OwnAct): Opened<ActBox> & { id: string } {
   const at = new Date(act.at)
   if (act.kind === 'refused' || act.kind === 'begun') return { ...act, at }

@@ -10,7 +10,7 @@ import type { Ctx } from '~/platform/ctx'
 import { appendMany } from '~/platform/log/append.server'
 import { readCheckpoint } from '~/platform/log/read.server'
 import type { SealedAct } from '../bid/sealed-act.server'
-import { listSealedActs } from '../bid/sealed-index.server'
+import { forgetActs, listSealedActs } from '../bid/sealed-index.server'
 import { inBatches } from './batch.server'
 import { type Counted, countStatements, type Statement } from './count'
 import type { OpeningRow } from './event.server'
@@ -179,4 +179,5 @@ export async function listAllLeaves(ctx: Ctx): Promise<void> {
   const lotIds = rows.map(row => row.lotId)
   const acts = await listSealedActs(ctx, lotIds)
   await inBatches(ctx, lotIds, ids => listLeaves(ctx, new Map(ids.map(id => [id, acts.get(id) ?? []]))))
+  forgetActs(ctx, acts)
 }
