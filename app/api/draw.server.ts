@@ -11,7 +11,8 @@ import {
   readPoolLists,
   readTranscript,
 } from '~/trading/draw/draw.read.server'
-import { approveDraw, requestDraw, voidDraw } from '~/trading/draw/draw-request.server'
+import { approveDraw, requestDraw } from '~/trading/draw/draw-request.server'
+import { voidDraw } from '~/trading/draw/draw-void.server'
 import { registerAgent } from '~/trading/draw/party-agent.server'
 import { postAndSeat } from '~/trading/draw/post-message.server'
 import { readRecords } from '~/trading/draw/record.server'

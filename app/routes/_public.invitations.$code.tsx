@@ -30,6 +30,10 @@ export const action = (args: ActionFunctionArgs) =>
     return redirect(paths.expertArrival(lotId), { headers: { 'set-cookie': sessionHeader(args, started) } })
   })
 
+const accepted = {
+  expert: '接受后请按时到场，携带身份证件；无正当理由缺席将记入考核。',
+  representative: '接受后请按时到场，携带身份证件。',
+}
 const declined = { expert: '由系统按同一排序通知下一名专家。', representative: '由招标人另行指定。' }
 
 export default function Invitation() {
@@ -53,7 +57,7 @@ export default function Invitation() {
             label="是否参加"
             reply={reply}
             choices={[
-              { value: 'accept', text: '参加', hint: '接受后请按时到场，携带身份证件；无正当理由缺席将记入考核。' },
+              { value: 'accept', text: '参加', hint: accepted[kind] },
               { value: 'decline', text: '不能参加', hint: declined[kind] },
             ]}
           />

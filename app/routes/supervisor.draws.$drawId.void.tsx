@@ -5,7 +5,7 @@ import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { voidForm } from '~/trading/draw/draw.form.server'
 import { readDrawFor } from '~/trading/draw/draw-page.read.server'
-import { voidDraw } from '~/trading/draw/draw-request.server'
+import { voidDraw } from '~/trading/draw/draw-void.server'
 import { VoidTask } from '~/trading/draw/VoidTask'
 import { Page } from '~/ui/Page'
 

@@ -1,5 +1,4 @@
 // Many draws at once, unattended: web, worker, witness and three party agents, each a process of its own with its own keys, all over HTTP.
-import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { createLot, createProject, requestDraw } from '@/bin/client/agency'
 import { creditCode } from '@/bin/client/credit-code'
@@ -60,8 +59,8 @@ async function openAll({ query }: Arena): Promise<void> {
   for (const { id } of bidders)
     await query(
       `insert into bid (id, lot_id, round, organisation_id, seq, state, statement, statement_hash, cms, leaf_idx, committed_at)
-       select gen_random_uuid(), d.lot_id, 1, $1, 1, 'locked', '{}', $2, '', 0, now() from draw d`,
-      [id, randomUUID().replaceAll('-', '').repeat(2)],
+       select gen_random_uuid(), d.lot_id, 1, $1::uuid, 1, 'locked', '{}', encode(sha256((d.id::text || $1)::bytea), 'hex'), '', 0, now() from draw d`,
+      [id],
     )
   await query(`update lot set state = 'opening', closed_at = now() where id in (select lot_id from draw)`)
 }

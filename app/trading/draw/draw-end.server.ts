@@ -36,9 +36,9 @@ export async function listToEnd(ctx: Ctx, id?: string): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
-/** Everybody called who has not left is told, without a word on the project (EX-09). */
-async function tellReleased(ctx: Ctx, row: DrawRow): Promise<number> {
-  const text = `【评标专家通知】原定 ${formatMinute(row.evaluationAt)} 在${row.city}的评标因招标终止或流标不再进行，不再需要您参加，该时段已解除占用。感谢支持。`
+/** Everybody called who has not left is told, without a word on the project (EX-09). Returns how many. */
+export async function tellReleased(ctx: Ctx, row: DrawRow, why: string): Promise<number> {
+  const text = `【评标专家通知】原定 ${formatMinute(row.evaluationAt)} 在${row.city}的评标因${why}不再进行，不再需要您参加，该时段已解除占用。感谢支持。`
   const people = await ctx.db
     .select({ code: expert.code, box: expert.box })
     .from(drawContact)
@@ -75,7 +75,7 @@ export const endDraw = command(
     const lots = await readReasons(ctx, id)
     const endReason = lots.map(({ code, reason }) => `${code}：${reason ?? ''}`).join('\n')
     await ctx.db.update(draw).set({ state, endedAt: ctx.now, endReason }).where(eq(draw.id, id))
-    const told = await tellReleased(ctx, row)
+    const told = await tellReleased(ctx, row, '招标终止或流标')
     await releaseDraw(ctx, id)
     await announce(ctx, id)
     return { result: true, entry: { lotId: row.lotId, facts: { draw: row.drawId, lots: lots.map(one => one.id), told } } }

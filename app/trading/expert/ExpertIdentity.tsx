@@ -22,8 +22,10 @@ export function Identity({ person }: { person: OwnRecordView['person'] }) {
 const seatText: Record<string, string> = { accepted: '参加', avoid: '回避退出' }
 
 /** How it went; where the lots ended first, why. */
-const courseText = ({ endReason, arrivedAt, state }: OwnRecordView['engagements'][number]) =>
-  endReason ? `${arrivedAt ? '评标中止' : '未评标'}：${endReason}` : (seatText[state] ?? state)
+const courseText = ({ drawState, endReason, arrivedAt, state }: OwnRecordView['engagements'][number]) => {
+  if (drawState === 'void') return '未评标：抽取作废'
+  return endReason ? `${arrivedAt ? '评标中止' : '未评标'}：${endReason}` : (seatText[state] ?? state)
+}
 
 /** Evaluations taken part in, for life. */
 export function Engagements({ rows }: { rows: OwnRecordView['engagements'] }) {

@@ -84,6 +84,7 @@ export const listEngagements = (ctx: Ctx, expertId: string, to: 'self' | 'others
       state: drawContact.state,
       /** Why the evaluation was not held or not finished; null where it was. */
       endReason: draw.endReason,
+      drawState: draw.state,
       evaluationAt: draw.evaluationAt,
       arrivedAt: drawContact.arrivedAt,
       result: lot.state,

@@ -169,14 +169,14 @@ test('days of the week are those of Beijing, and an evaluation over midnight nee
   expect(await ask({ evaluationAt: new Date('2027-03-10T16:20:00Z') })).toEqual({ E00001: 'on-leave' })
 })
 
-test('the monthly cap counts accepted evaluations of that month in Beijing, of draws not voided', async () => {
+test('the monthly cap counts accepted evaluations of that month in Beijing, of draws not voided and lots that did not end first', async () => {
   await admit([1], [2])
   const rule = { kind: 'cap', code: 'monthly', name: '每月', value: 2, windowMonths: null, act: null, actMonths: null } as const
   await addRule(await t.ctx(), { ...rule, source: '某省办法', effectiveOn: '2027-01-01', isOff: false })
   const seated = async (
     code: string,
     at: string,
-    given: { state?: 'complete' | 'void'; answer?: 'accepted' | 'refused' } = {},
+    given: { state?: 'complete' | 'void' | 'ended'; answer?: 'accepted' | 'refused' } = {},
   ) => {
     const id = randomUUID()
     const base = {
@@ -211,6 +211,7 @@ test('the monthly cap counts accepted evaluations of that month in Beijing, of d
   await seated('E00002', '2027-03-31T16:30:00Z')
   await seated('E00002', '2027-03-03T02:00:00Z', { state: 'void' })
   await seated('E00002', '2027-03-04T02:00:00Z', { answer: 'refused' })
+  await seated('E00002', '2027-03-05T02:00:00Z', { state: 'ended' })
   expect(await ask()).toEqual({ E00001: 'monthly-cap' })
 })
 

@@ -130,7 +130,7 @@ test('counts per reason are refused to everybody before the result, and public a
   expect((await counts()).body.counts).toContainEqual({ reason: 'former-employer', before: 0, after: 5 })
 })
 
-describe('when every lot of a panel drawn early fails', () => {
+describe('when a panel drawn early is not wanted any more', () => {
   const texts = async () => {
     await t.tick()
     return (await listSandboxMessages(await t.ctx())).map(one => one.text)
@@ -142,7 +142,7 @@ describe('when every lot of a panel drawn early fails', () => {
   const fail = (failReason: string, state: 'failed' | 'terminated' | 'archived' = 'failed') =>
     db().update(lot).set({ state, failReason, closedAt: new Date() })
 
-  test('its experts are free again, told so and called no more; the engagement and the draw say why, with the queue wiped', async () => {
+  test('every lot failed: its experts are free again, told so and called no more; the engagement and the draw say why, with the queue wiped', async () => {
     const id = await asked(true)
     await stage.playUntil(id, 'contacting')
     const codes = await stage.readInvitations()
@@ -166,6 +166,20 @@ describe('when every lot of a panel drawn early fails', () => {
     expect(
       (await api.call('POST', `/draws/${id}/void`, { actor: agency, body: { reason: '标段已流标，申请作废' } })).status,
     ).toBe(409)
+  })
+
+  test('two persons void one: whoever was called is told so, free again, and the engagement says it', async () => {
+    const id = await asked(true)
+    await stage.playUntil(id, 'contacting')
+    const [code] = await stage.readInvitations()
+    await answer(code!)
+    for (const actor of [stage.cast.agency, stage.cast.supervisor])
+      await api.call('POST', `/draws/${id}/void`, { actor, body: { reason: '评标条件已变更，须重新组建' } })
+    expect(await stage.stateOf(id)).toBe('void')
+    expect(await held(id)).toEqual([])
+    expect((await texts()).filter(text => text.includes('因抽取作废'))).toHaveLength(5)
+    const [seat] = (await contacts(id)).filter(one => one.state === 'accepted')
+    expect(await listEngagements(await t.ctx(), seat!.expertId, 'self')).toMatchObject([{ drawState: 'void' }])
   })
 
   test('one under way seats nobody, one not begun never begins, and an archived lot is known by its reason', async () => {
