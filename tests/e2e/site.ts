@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Site, startSite } from '@/bin/launch'
 import { complaints, launch } from './browser'
+import { copyPrepared, newDataDir } from './prepared'
 
 export interface Story {
   site: Site
@@ -25,9 +24,10 @@ export interface Visitor {
   go(path: string): Promise<void>
 }
 
-/** A whole site on free ports with a data folder that is thrown away, and a browser. Stories share nothing but the machine. */
+/** A whole site on free ports with a data folder that is thrown away, and a browser. Stories share the machine and how they began. */
 export async function startStory(env: Record<string, string> = {}): Promise<Story> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'open-tender-story-'))
+  const dataDir = newDataDir()
+  copyPrepared(dataDir)
   const site = await startSite({
     env: { ...process.env, DATABASE_URL: '', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error', ...env },
   })
