@@ -1,5 +1,5 @@
 // npm run fuzz: damaged and invented input for every parser that outsiders can reach. No crash, no hang, always a named refusal.
-import { acceptsSamples, freshSeed, fuzz, heapMiB } from './run'
+import { acceptsSamples, freshSeed, fuzz, heapMiB, mostGrowthMiB } from './run'
 import { targets } from './targets'
 
 const usage = 'npm run fuzz -- [--cases N] [--seed S] [--json] [NAME…]'
@@ -33,9 +33,12 @@ async function main(args: string[]): Promise<void> {
         : `${outcome.target}: ${outcome.cases} cases, ${outcome.accepted} accepted, ${outcome.refused} refused, slowest ${outcome.slowestMs.toFixed(1)} ms${outcome.faults.map(f => `\n  FAULT ${f}`).join('')}`,
     )
   }
-  const last = { cases: total, faults, seed, heapBeforeMiB: Math.round(before), heapAfterMiB: Math.round(heapMiB()) }
-  console.log(isJson ? JSON.stringify(last) : `${total} cases, ${faults} faults, seed ${seed}`)
-  process.exit(faults ? 1 : 0)
+  const [heapBeforeMiB, heapAfterMiB] = [Math.round(before), Math.round(heapMiB())]
+  const hasGrown = heapAfterMiB - heapBeforeMiB > mostGrowthMiB
+  const last = { cases: total, faults, seed, heapBeforeMiB, heapAfterMiB, hasGrown }
+  const grown = `heap ${heapBeforeMiB} → ${heapAfterMiB} MiB${hasGrown ? ', GROWN' : ''}`
+  console.log(isJson ? JSON.stringify(last) : `${total} cases, ${faults} faults, ${grown}, seed ${seed}`)
+  process.exit(faults || hasGrown ? 1 : 0)
 }
 
 await main(process.argv.slice(2)).catch(error => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,34 +68,32 @@ async function stamped(suite: 'intl' | 'gm') {
   return made
 }
 
-/** The README's commands: what the signature's own time-stamp is over, and the token, by their places in the DER. */
-function takeOut(folder: string): void {
-  const script = `
-s=$(openssl asn1parse -inform DER -in statement.cms | awk -F: '/OCTET STRING/{o=$1+0} /timeStampToken/{print o; exit}')
-t=$(openssl asn1parse -inform DER -in statement.cms | awk -F: '/timeStampToken/{n=NR+2} NR==n{print $1+0; exit}')
-openssl asn1parse -inform DER -in statement.cms -strparse $s -noout -out signature
-openssl asn1parse -inform DER -in statement.cms -strparse $t -noout -out token`
-  execFileSync('bash', ['-ec', script], { cwd: folder })
+/** The README's commands that check a receipt with stock tools, as they stand there. */
+function readmeCommands(): string {
+  const [block] = /```sh\nnode -e '\n[^`]*?`-----BEGIN[\s\S]*?\n```/.exec(readFileSync('README.md', 'utf8')) ?? []
+  return block!.slice('```sh\n'.length, -'\n```'.length)
 }
 
-test('stock OpenSSL accepts the CMS with its time-stamp, and the token over the signature value', async () => {
+test('the README’s commands, copied as they are, check a receipt with its time-stamps by stock OpenSSL; a bent one fails', async () => {
   const { bidder } = await stamped('intl')
   const receipt = await receiptOf(bidder, lots.intl!.lotId)
   const cades = bytesOf(receipt.cades)
   const folder = mkdtempSync(join(tmpdir(), 'cades-'))
+  const write = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value))
+  write('anchors.json', anchors)
+  write('receipt.json', receipt)
+  const run = () => spawnSync('bash', ['-ec', readmeCommands()], { cwd: folder, encoding: 'utf8' })
+  const { status, stdout, stderr } = run()
+  expect([status, stderr.match(/CMS Verification successful/g)?.length]).toEqual([0, 1])
+  expect(stdout.match(/Verification: OK/g)?.length).toBe(2)
+  const openssl = (line: string) => spawnSync('openssl', line.split(' '), { cwd: folder, encoding: 'utf8' })
+  expect(openssl('cms -cmsout -print -noout -inform DER -in statement.cms').stdout).toContain('id-smime-aa-timeStampToken')
   expect(timeStampAdded(bytesOf(receipt.payload.cms), cades)).toEqual(parseSigned(cades).timeStamp)
-  writeFileSync(join(folder, 'statement.json'), String(receipt.payload.statement))
-  writeFileSync(join(folder, 'statement.cms'), cades)
-  writeFileSync(join(folder, 'roots.pem'), anchors.roots.map(root => pemOf('CERTIFICATE', bytesOf(root.certificate))).join(''))
-  const run = (line: string) => spawnSync('openssl', line.split(' '), { cwd: folder, encoding: 'utf8' })
-  const cms =
-    'cms -verify -cades -inform DER -in statement.cms -content statement.json -binary -CAfile roots.pem -purpose any -out /dev/null'
-  expect(run(cms).stderr).toContain('successful')
-  expect(run('cms -cmsout -print -noout -inform DER -in statement.cms').stdout).toContain('id-smime-aa-timeStampToken')
-  takeOut(folder)
   expect(new Uint8Array(readFileSync(join(folder, 'signature')))).toEqual(parseSigned(cades).signature)
-  expect(run('ts -verify -data signature -in token -token_in -CAfile roots.pem').stdout).toContain('Verification: OK')
-  expect(run('ts -verify -data statement.json -in token -token_in -CAfile roots.pem').stdout).not.toContain('Verification: OK')
+  const wrong = 'ts -verify -data statement.json -in signature-token.der -token_in -CAfile roots.pem'
+  expect(openssl(wrong).stdout).not.toContain('Verification: OK')
+  write('receipt.json', { ...receipt, payload: { ...receipt.payload, statement: `${receipt.payload.statement} ` } })
+  expect(run().status).not.toBe(0)
 })
 
 test('the outsider’s program judges a receipt’s certificate by the list it is given', async () => {
