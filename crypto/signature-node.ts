@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { type KeyKind, keyOfSpki } from './algorithm.ts'
 import { pointOfSpki } from './ec-key.ts'
+import { remembered } from './remembered-node.ts'
 import { sm2SignNode, sm2VerifyNode } from './sm2-node.ts'
 
 /** Whether the key in `spki` signed `message`. Never throws: another kind of key or a damaged signature is simply no. */
@@ -33,20 +34,6 @@ export async function signatureHoldsApart(spki: Uint8Array, message: Uint8Array,
   }
 }
 
-/** Reading a key costs more than a signature: those of authorities come again and again, at a deadline those of a thousand bidders. */
-const keys = new Map<string, KeyObject>()
-const mostKeys = 4_096
-
-function keyAtHand(spki: Uint8Array): KeyObject {
-  const name = Buffer.from(spki.buffer, spki.byteOffset, spki.length).toString('latin1')
-  const known = keys.get(name)
-  if (known) return known
-  if (keys.size >= mostKeys) keys.delete(keys.keys().next().value!)
-  const key = publicKeyOf(spki)
-  keys.set(name, key)
-  return key
-}
-
 /** OpenSSL takes the coordinates of a point in half the time of its DER; either way it refuses one that is not on the curve. */
 function publicKeyOf(spki: Uint8Array): KeyObject {
   const ec = pointOfSpki(spki)
@@ -54,6 +41,9 @@ function publicKeyOf(spki: Uint8Array): KeyObject {
   const at = (from: number, to: number) => Buffer.from(ec.point.subarray(from, to)).toString('base64url')
   return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x: at(1, 33), y: at(33, 65) }, format: 'jwk' })
 }
+
+/** Reading a key costs more than a signature. */
+const keyAtHand = remembered(publicKeyOf)
 
 /** A signing function for a PKCS#8 key of this kind (never exports an SM2 key: that aborts Node, crypto.md §3 trap 3). */
 export function signerOfPkcs8(kind: KeyKind, pkcs8: Uint8Array): (message: Uint8Array) => Uint8Array {

@@ -3,6 +3,7 @@
 import { createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto'
 import { unhex } from './bytes.ts'
 import { pkcs8OfScalar, pointOfSpki, scalarOfPkcs8, spkiOfPoint } from './ec-key.ts'
+import { remembered } from './remembered-node.ts'
 import { readSm2Signature, sm2PublicKey, sm2Sign, sm2Verify, sm2Za } from './sm2.ts'
 import { nodeRandom } from './suite-node.ts'
 
@@ -30,12 +31,12 @@ export function sm2IsNative(): boolean {
 function selfTest(): boolean {
   try {
     const point = sm2PublicKey(known.secret)
-    const publicKey = importPublic(spkiOfPoint('SM2', point))
+    const publicKey = readKey(spkiOfPoint('SM2', point))
     const made = nativeSign(importPrivate(pkcs8OfScalar('SM2', known.secret, point)), point, known.message)
     const other = Buffer.from('message digesT')
     return (
-      nativeVerify(publicKey, point, known.message, known.signature) &&
-      !nativeVerify(publicKey, point, other, known.signature) &&
+      nativeVerify(publicKey, known.message, known.signature) &&
+      !nativeVerify(publicKey, other, known.signature) &&
       sm2Verify(point, known.message, made)
     )
   } catch {
@@ -46,8 +47,14 @@ function selfTest(): boolean {
 const nativeSign = (key: KeyObject, point: Uint8Array, message: Uint8Array) =>
   new Uint8Array(createSign('sm3').update(sm2Za(point)).update(message).sign(key))
 
-const nativeVerify = (key: KeyObject, point: Uint8Array, message: Uint8Array, signature: Uint8Array) =>
-  createVerify('sm3').update(sm2Za(point)).update(message).verify(key, signature)
+/** A key as OpenSSL has it, and the digest of its owner's identity that goes before each message (GB/T 32918.2 §5.5). */
+type VerifyKey = { key: KeyObject; za: Uint8Array }
+
+const readKey = (spki: Uint8Array): VerifyKey => ({ key: importPublic(spki), za: sm2Za(pointOfSpki(spki)!.point) })
+const keyAtHand = remembered(readKey)
+
+const nativeVerify = ({ key, za }: VerifyKey, message: Uint8Array, signature: Uint8Array) =>
+  createVerify('sm3').update(za).update(message).verify(key, signature)
 
 /** A DER signature with a PKCS#8 SM2 key under the default user identity. Throws when the key is of another kind. */
 export function sm2SignNode(pkcs8: Uint8Array, message: Uint8Array): Uint8Array {
@@ -65,5 +72,5 @@ export function sm2VerifyNode(spki: Uint8Array, message: Uint8Array, signature: 
   // OpenSSL reads looser DER than GM/T 0009 allows.
   if (key?.curve !== 'SM2' || !readSm2Signature(signature)) return false
   if (!sm2IsNative()) return sm2Verify(key.point, message, signature)
-  return nativeVerify(importPublic(spki), key.point, message, signature)
+  return nativeVerify(keyAtHand(spki), message, signature)
 }
