@@ -118,9 +118,11 @@ async function keepParts(ctx: Ctx, { id, fileName }: Import, body: AsyncIterable
     const limit = `${Math.round(most / partSize)} MB`
     refuseUnless(bytes <= most, 'file-too-big', { file: fileName, limit, field: 'file' })
     hash.update(chunk)
-    waiting.push(chunk)
-    size += chunk.length
-    if (size >= partSize) await keep()
+    for (let at = 0; at < chunk.length; at += partSize) {
+      waiting.push(chunk.subarray(at, at + partSize))
+      size += waiting.at(-1)!.length
+      if (size >= partSize) await keep()
+    }
   }
   if (size > 0) await keep()
   return { fileHash: hash.digest('hex'), bytes }

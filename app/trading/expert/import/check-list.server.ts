@@ -21,6 +21,9 @@ const most = { good: 1_000, issues: 1_000, rows: 5_000 }
 /** Rows after which others get their turn: sealing a thousand takes a tenth of a second. */
 const rowsAtOnce = 50
 
+/** Bytes handed to the reader at once: what it has read is what is judged, but for a few of these. */
+const sliceSize = 65_536
+
 type Heading = ReturnType<typeof readHeading>
 
 /** A list being read by this process: where it stands, and what rows are judged by. */
@@ -43,10 +46,12 @@ export async function openReading(ctx: Ctx, list: Import): Promise<Reading> {
   const known = { specialties: new Set(names.keys()), regions: new Set(readRegions().map(({ code }) => code)) }
   let bytes = 0
   const counted = async function* () {
-    for await (const part of partsOf(ctx, list.id)()) {
-      bytes += part.length
-      yield part
-    }
+    for await (const part of partsOf(ctx, list.id)())
+      for (let at = 0; at < part.length; at += sliceSize) {
+        const slice = part.subarray(at, at + sliceSize)
+        bytes += slice.length
+        yield slice
+      }
   }
   const lines = rowsOf(counted, list.fileName)
   const { rows: rowsMost } = await importLimits(ctx)

@@ -58,7 +58,8 @@ async function* delimited(from: Source, delimiter: string): AsyncGenerator<Table
     max_record_size: recordMost,
     info: true,
   })
-  const source = Readable.from(decoded(from))
+  // One at a time: of what is read ahead nobody knows yet that it was read.
+  const source = Readable.from(decoded(from), { highWaterMark: 1 })
   source.on('error', error => parser.destroy(error))
   source.pipe(parser)
   try {
