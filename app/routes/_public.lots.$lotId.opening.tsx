@@ -1,22 +1,20 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { useLoaderData, useRevalidator } from '@remix-run/react'
+import { type ClientActionFunctionArgs, type ClientLoaderFunctionArgs, useLoaderData, useRevalidator } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
+import { askOrKeep, sendOrSay, useLastKnown } from '~/http/last-known'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { findLot } from '~/trading/lot/find-lot.server'
-import { ActPanel, DecisionPanel } from '~/trading/opening/ActPanel'
-import { AnswerPanel } from '~/trading/opening/AnswerPanel'
 import { actInHall } from '~/trading/opening/act-in-hall.server'
 import { hallForm } from '~/trading/opening/acts.form.server'
 import { readOwnSignIn } from '~/trading/opening/attendance.server'
 import { HallPeople, Refresh } from '~/trading/opening/HallPeople'
 import { HallRoom } from '~/trading/opening/HallRoom'
-import { HolderPanel } from '~/trading/opening/HolderPanel'
-import { HostPanel, SupervisorPanel } from '~/trading/opening/HostPanel'
 import type { Hall } from '~/trading/opening/hall'
 import { openingPhaseText } from '~/trading/opening/opening.text'
 import { listAllEvents, readPublicOpening } from '~/trading/opening/read.server'
 import { maySignRecord } from '~/trading/opening/record-signers.server'
+import { SeatPanel } from '~/trading/opening/SeatPanel'
 import { DrawnParameters, Signers, SignRecordPanel } from '~/trading/opening/SignRecordPanel'
 import { readSeat } from '~/trading/opening/seat.read.server'
 import { useHall } from '~/trading/opening/use-hall'
@@ -47,23 +45,9 @@ export const action = (args: ActionFunctionArgs) =>
     return redirect(paths.openingHall(lotId))
   })
 
-type Loaded = Awaited<ReturnType<typeof useLoaderData<typeof loader>>>
-
-/** What this seat may do now. */
-function SeatPanel({ seat, opening, hall, onDone }: Pick<Loaded, 'seat' | 'opening'> & { hall: Hall; onDone: () => void }) {
-  const reply = useFormReply()
-  if (seat.role === 'host' || seat.role === 'supervisor')
-    return (
-      <>
-        {seat.role === 'host' ? <HostPanel seat={seat} reply={reply} /> : <SupervisorPanel seat={seat} reply={reply} />}
-        {seat.role === 'supervisor' ? <DecisionPanel hall={hall} reply={reply} /> : null}
-        <ActPanel hall={hall} isHost={seat.role === 'host'} reply={reply} />
-      </>
-    )
-  if (seat.role === 'public') return null
-  if (seat.role === 'bidder' && seat.answer) return <AnswerPanel scope={seat.answer} onDone={onDone} />
-  return <HolderPanel seat={seat} lotId={opening.lotId} lotName={opening.lotName} hall={hall} onDone={onDone} />
-}
+/** A line that breaks costs nobody the hall: neither what is shown nor what was typed. */
+export const clientLoader = (args: ClientLoaderFunctionArgs) => askOrKeep<typeof loader>(args)
+export const clientAction = (args: ClientActionFunctionArgs) => sendOrSay<typeof action>(args)
 
 /** Where one goes from the hall: its records, their notice, the big screen. */
 function Onward({ lotId, record, first }: { lotId: string; record: Hall['record']; first: Hall['firstRecord'] }) {
@@ -86,11 +70,14 @@ function Onward({ lotId, record, first }: { lotId: string; record: Hall['record'
 }
 
 export default function OpeningHall() {
-  const { opening, events, seat, maySign, signIn } = useLoaderData<typeof loader>()
+  const loaded = useLoaderData<typeof clientLoader>()
+  const { opening, events, seat, maySign, signIn } = loaded
   const { revalidate } = useRevalidator()
+  useLastKnown(loaded, revalidate)
   const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate, seat.role === 'host')
   const { phase, record } = live.hall
-  const people = <HallPeople hall={live.hall} seat={seat} signIn={signIn} reply={useFormReply()} />
+  const reply = useFormReply()
+  const people = <HallPeople hall={live.hall} seat={seat} signIn={signIn} reply={reply} />
   const isOver = phase === 'recorded' || phase === 'aborted'
   return (
     <Page
@@ -101,9 +88,15 @@ export default function OpeningHall() {
       meta={`${opening.lotName} · ${opening.lotCode} · ${opening.projectName}`}
     >
       {isOver ? null : <Refresh mayType={seat.role !== 'public' || signIn !== null} />}
-      <HallRoom {...live} lotId={opening.lotId} opensAt={opening.biddingEndsAt} people={people}>
+      <HallRoom
+        {...live}
+        connected={loaded.isStale ? false : live.connected}
+        lotId={opening.lotId}
+        opensAt={opening.biddingEndsAt}
+        people={people}
+      >
         {maySign ? <SignRecordPanel key={live.hall.envelope} lotId={opening.lotId} onDone={revalidate} /> : null}
-        <SeatPanel seat={seat} opening={opening} hall={live.hall} onDone={revalidate} />
+        <SeatPanel {...opening} seat={seat} hall={live.hall} reply={reply} onDone={revalidate} />
         <DrawnParameters lotId={opening.lotId} parameters={live.hall.parameters} />
         <Signers signers={live.hall.signers} />
       </HallRoom>

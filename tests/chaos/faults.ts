@@ -13,8 +13,7 @@ interface Fault {
   name: string
   options?: ArenaOptions
   count?: number
-  before?(arena: Arena, cast: Cast, lots: ChaosLot[]): Promise<void>
-  upset(arena: Arena, lots: ChaosLot[], note: Note): Promise<void>
+  upset(arena: Arena, lots: ChaosLot[], note: Note, cast: Cast): Promise<void>
   /** Custodians and bidders are processes of their own. */
   clientsApart?: boolean
 }
@@ -59,15 +58,15 @@ async function counting(status: number, run: () => Promise<unknown>): Promise<nu
 const sentMiB = 14
 
 /**
- * Two uploads that each fit, and together do not: the disk is full in the middle of a write. Both are told so, keep what has
- * come, and go on from there once there is room; the lots' own bids are not harmed.
+ * Two uploads that each fit, and together do not: the disk is full in the middle of a write, and stays so while the lots close
+ * and open. Both are told so, keep what has come, and go on from there once there is room; the openings are not harmed.
  */
-async function fillDisk(arena: Arena, cast: Cast): Promise<void> {
+async function fillDisk(arena: Arena, cast: Cast, lastEndsAt: Date): Promise<void> {
   const [one, other] = [cast.bidders[0]!.api, cast.bidders[1]!.api]
   const bytes = () => new Uint8Array(randomBytes(sentMiB * 2 ** 20))
   const full = await counting(507, async () => {
     const sending = Promise.all([upload(one, bytes()), upload(other, bytes())])
-    await pause(3_000)
+    await untilAfter(lastEndsAt, 5_000)
     arena.resizeUploads(200)
     await sending
   })
@@ -144,8 +143,8 @@ const faults: Fault[] = [
   {
     name: 'disk full on uploads',
     options: { uploadsMiB: 32 },
-    before: fillDisk,
-    upset: async () => {},
+    upset: (arena, lots, note, cast) =>
+      strikeAt(arena, lots, note, -1_400, 'disk full on uploads', () => fillDisk(arena, cast, lots.at(-1)!.endsAt)),
   },
   { name: 'clocks of web and worker stepped ±1 h', options: { fakeClocks: true }, upset: clocksStep },
   {
@@ -165,10 +164,9 @@ async function runFault(fault: Fault): Promise<Case[]> {
   const arena = await makeArena(fault.options)
   try {
     const cast = await makeCast(arena)
-    const before = fault.before && ((lots: ChaosLot[]) => fault.before!(arena, cast, lots))
     const play = fault.clientsApart ? playByClients(arena) : undefined
-    return await runOpenings(arena, cast, { count: fault.count ?? 2, fault: fault.name, before, play }, (lots, note) =>
-      fault.upset(arena, lots, note),
+    return await runOpenings(arena, cast, { count: fault.count ?? 2, fault: fault.name, play }, (lots, note) =>
+      fault.upset(arena, lots, note, cast),
     )
   } finally {
     await arena.stop()

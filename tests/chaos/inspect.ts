@@ -78,6 +78,20 @@ async function countProblems({ query }: Arena, { id, prices }: ChaosLot): Promis
   ]
 }
 
+/** Each release message is one row, one entry and one line in the hall, however often it was sent. */
+async function messageProblems({ query }: Arena, { id }: ChaosLot): Promise<string[]> {
+  const [found] = await query<{ rows: number; last: number; entries: number; told: number }>(
+    `select count(*)::int as rows, coalesce(max(no), 0)::int as last,
+       (select count(*)::int from log_payload p where p.lot_id = $1 and p.action = 'key.release') as entries,
+       (select coalesce(sum(jsonb_array_length(facts -> 'releases')), 0)::int from opening_event where lot_id = $1 and kind = 'released') as told
+     from release_message where lot_id = $1`,
+    [id],
+  )
+  const { rows = 0, last, entries, told } = found ?? {}
+  const isOnce = rows > 0 && last === rows && entries === rows && told === rows
+  return isOnce ? [] : [`release messages: ${JSON.stringify(found)}`]
+}
+
 /** The close is proven and cosigned, and the log of now extends the log of then. */
 async function proofProblems(cast: Cast, { id }: ChaosLot): Promise<string[]> {
   const { api } = cast.agency
@@ -104,6 +118,7 @@ export async function inspect(arena: Arena, cast: Cast, lot: ChaosLot): Promise<
     ...(await lotProblems(arena, lot)),
     ...(await readOutProblems(arena, lot)),
     ...(await countProblems(arena, lot)),
+    ...(await messageProblems(arena, lot)),
     ...proofs,
   ]
 }

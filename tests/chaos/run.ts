@@ -83,7 +83,6 @@ async function outcomes(arena: Arena, cast: Cast, lots: ChaosLot[], fault: strin
 interface Openings {
   count: number
   fault: string
-  before?: (lots: ChaosLot[]) => Promise<void>
   /** Who plays the parties; this process unless told. */
   play?: typeof playOpening
 }
@@ -92,11 +91,10 @@ interface Openings {
 export async function runOpenings(
   arena: Arena,
   cast: Cast,
-  { count, fault, before, play = playOpening }: Openings,
+  { count, fault, play = playOpening }: Openings,
   upset: (lots: ChaosLot[], note: (struck: Struck) => void) => Promise<void>,
 ): Promise<Case[]> {
   const lots = await someLots(cast, count)
-  await before?.(lots)
   const struck: Struck[] = []
   let isOver = false
   const playing = Promise.all(lots.map(lot => play(cast, lot, () => isOver)))

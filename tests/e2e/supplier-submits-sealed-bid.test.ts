@@ -4,8 +4,10 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLot, createProject, nameCustodians, publishDocument, publishNotice, readLot } from '@/bin/client/agency'
 import { cosignPolicy, giveLotKey, listCustody } from '@/bin/client/custodian'
+import { certifiedKeys } from '@/bin/client/keys'
 import { type Party, partyOf } from '@/bin/client/party'
 import { readAnchors } from '@/crypto/anchors'
+import { readKeepsake } from '@/crypto/keepsake'
 import { verifyReceipt } from '@/crypto/receipt'
 import { lotJson, projectInput } from '@/tests/factories/lot'
 import { axe, overflow } from './browser'
@@ -102,18 +104,32 @@ async function fillBid(page: Page, price: string): Promise<void> {
   await giveKey(page, 'bidder1')
 }
 
-async function download(page: Page, name: string): Promise<unknown> {
+async function save(page: Page, name: string): Promise<Buffer> {
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).first().click()])
-  return JSON.parse(readFileSync(await file.path(), 'utf8'))
+  return readFileSync(await file.path())
 }
+
+const download = async (page: Page, name: string): Promise<unknown> => JSON.parse((await save(page, name)).toString())
 
 test('the bid is sealed and uploaded by the worker, committed in one press, and its receipt holds', async () => {
   const { page } = bidder
   await fillBid(page, '9,876,543.21')
   await page.getByText('玖佰捌拾柒万陆仟伍佰肆拾叁元贰角壹分').waitFor()
+  const spare = await certifiedKeys((await party('bidder1')).api)
+  const chooseSpare = (der: Uint8Array) =>
+    page.locator('#f-spare').setInputFiles({ name: '备用.cer', mimeType: 'application/pkix-cert', buffer: Buffer.from(der) })
+  await chooseSpare(spare.encrypt.certificate.subarray(0, 100))
+  await page.getByRole('button', { name: '密封并上传' }).click()
+  await page.getByText('备用证书不能用').waitFor({ timeout: 60_000 })
+  await chooseSpare(spare.encrypt.certificate)
+  await giveKey(page, 'bidder1')
   await page.getByRole('button', { name: '密封并上传' }).click()
   await page.getByText('已准备好，尚未递交').waitFor({ timeout: 120_000 })
   await wellMade(page)
+  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'keepsake.png'), fullPage: true })
+  const keepsake = readKeepsake((await save(page, '下载补录凭据')).toString())
+  expect(keepsake.lot).toBe(lotId)
+  expect(keepsake.files.map(file => file.role).sort()).toEqual(['price', 'technical'])
   await page.getByRole('button', { name: '递交投标文件' }).click()
   await page.getByText('递交投标文件：已送达').waitFor({ timeout: 60_000 })
   const receipt = await download(page, '下载回执')

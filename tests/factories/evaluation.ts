@@ -123,13 +123,25 @@ export async function keepDrawLists(t: TestPlatform, { lotId, bids }: AnEvaluati
 export async function anEvaluation(
   t: TestPlatform,
   witness: AWitness,
-  wish: Omit<LotWish, 'state'> & { prices?: string[]; size?: number; representatives?: Representative[] } = {},
+  wish: Omit<LotWish, 'state'> & { prices?: string[] } & CommitteeWish = {},
 ): Promise<AnEvaluation> {
   const { prices = ['1000000000', '900000000', '950000000'], size = 3, representatives = [], ...rest } = wish
   const tender = await aTender(t, rest)
   const bids: ABid[] = []
   for (const priceFen of prices) bids.push(await aSealedBid(t, tender, { price: { priceFen } }))
   await openTender(t, tender, witness)
+  return evaluationOf(t, tender, bids, { size, representatives })
+}
+
+type CommitteeWish = { size?: number; representatives?: Representative[] }
+
+/** The evaluation of a lot that was opened: a committee seated. */
+export async function evaluationOf(
+  t: TestPlatform,
+  tender: ATender,
+  bids: ABid[],
+  { size = 3, representatives = [] }: CommitteeWish = {},
+): Promise<AnEvaluation> {
   const members = await aCommittee(t, tender, size, representatives)
   if (representatives.length === 0) await untilState(t, tender.lotId, 'evaluating')
   const opened = await readOpening(await t.ctx(), tender.lotId)

@@ -41,6 +41,8 @@ const kidOf = (spki: Uint8Array) => hex(nodeSuites.intl.hash(spki))
 interface ALock {
   key: UnwrapKey
   spki: Uint8Array
+  /** The encryption certificate with its key, where there is one. */
+  certified?: ASigner
 }
 
 export interface AKeyHolder extends ALock {
@@ -129,7 +131,7 @@ export async function aTender(t: TestPlatform, wish: Omit<LotWish, 'state'> = {}
 
 async function aLock(t: TestPlatform, actor: PersonActor, suite: Suite): Promise<ALock> {
   const lock = await aSigner(t, actor, { algorithm: algorithmOf(suite), use: 'encrypt' })
-  return { spki: lock.keys.spki, key: await unwrapKey(suite, lock.fingerprint, lock.keys.pkcs8) }
+  return { certified: lock, spki: lock.keys.spki, key: await unwrapKey(suite, lock.fingerprint, lock.keys.pkcs8) }
 }
 
 /** The same bidder with a spare lock. */

@@ -22,11 +22,11 @@ function kindsIn(phase: OpeningPhase, isHost: boolean, hasBids: boolean, hasTwin
   const flow = openingFlow[phase]
   const isAdjourned = phase === 'adjourned'
   const kinds: [ActKind, boolean][] = [
+    ['second-envelope', isHost && phase === 'intermission'],
     ['adjourn', flow.adjourn !== undefined],
     ['resume', isAdjourned],
     ['extend', isHost && (phase === 'releasing' || isAdjourned)],
     ['restart', isHost && flow.restart !== undefined],
-    ['second-envelope', isHost && phase === 'intermission'],
     ['abort', isHost && flow.abort !== undefined],
     ['twin', isHost && phase === 'reading' && hasTwins],
     ['destroy', isHost && phase === 'aborted' && !hasBids],
@@ -43,7 +43,10 @@ export function ActPanel({ hall, isHost, reply }: Reply & { hall: Hall; isHost: 
   const own = replyTo(reply, 'act')
   const causes = [...new Set(kinds.flatMap(kind => actRules[kind].causes))]
   return (
-    <Disclosure summary="中止、复会与补救" open={own !== undefined}>
+    <Disclosure
+      summary={kinds[0] === 'second-envelope' ? '开启第二信封，或中止开标' : '中止、复会与补救'}
+      open={own !== undefined}
+    >
       <ErrorSummary reply={own} />
       <PostForm>
         <Hidden name="intent" value="act" />
