@@ -1,5 +1,5 @@
-import { type ClientActionFunctionArgs, type ClientLoaderFunctionArgs, useLocation } from '@remix-run/react'
-import { useEffect } from 'react'
+import { type ClientActionFunctionArgs, type ClientLoaderFunctionArgs, useLocation, useRevalidator } from '@remix-run/react'
+import { useCallback, useEffect, useRef } from 'react'
 import type { FormReply } from '~/shared/form-reply'
 
 /** What a page that goes on by itself last got from the server; it keeps showing that while the line is broken. */
@@ -23,7 +23,7 @@ export async function askOrKeep<L>({ request, serverLoader }: ClientLoaderFuncti
   try {
     return (await serverLoader<L>()) as LastKnown<Awaited<ReturnType<typeof serverLoader<L>>>>
   } catch (error) {
-    if (known?.path !== new URL(request.url).pathname || !isPassing(error)) throw error
+    if (request.signal.aborted || known?.path !== new URL(request.url).pathname || !isPassing(error)) throw error
     return { ...known.data, isStale: true } as LastKnown<Awaited<ReturnType<typeof serverLoader<L>>>>
   }
 }
@@ -53,4 +53,22 @@ export function useLastKnown(data: LastKnown<object>, ask: () => void): void {
     const timer = setTimeout(ask, 1_000 + Math.random() * 2_000)
     return () => clearTimeout(timer)
   }, [data, pathname, ask])
+}
+
+/** Asks for the page's data again; while that is under way, once more after it, rather than giving up what is on its way. */
+export function useAsk(): () => void {
+  const { revalidate, state } = useRevalidator()
+  const now = useRef({ isBusy: false, isWanted: false, revalidate })
+  now.current.revalidate = revalidate
+  const ask = useCallback(() => {
+    if (now.current.isBusy) now.current.isWanted = true
+    else now.current.revalidate()
+  }, [])
+  useEffect(() => {
+    now.current.isBusy = state !== 'idle'
+    if (now.current.isBusy || !now.current.isWanted) return
+    now.current.isWanted = false
+    ask()
+  }, [state, ask])
+  return ask
 }

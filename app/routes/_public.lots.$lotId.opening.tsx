@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { type ClientActionFunctionArgs, type ClientLoaderFunctionArgs, useLoaderData, useRevalidator } from '@remix-run/react'
+import { type ClientActionFunctionArgs, type ClientLoaderFunctionArgs, useLoaderData } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
-import { askOrKeep, sendOrSay, useLastKnown } from '~/http/last-known'
+import { askOrKeep, sendOrSay, useAsk, useLastKnown } from '~/http/last-known'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { findLot } from '~/trading/lot/find-lot.server'
@@ -72,9 +72,9 @@ function Onward({ lotId, record, first }: { lotId: string; record: Hall['record'
 export default function OpeningHall() {
   const loaded = useLoaderData<typeof clientLoader>()
   const { opening, events, seat, maySign, signIn } = loaded
-  const { revalidate } = useRevalidator()
-  useLastKnown(loaded, revalidate)
-  const live = useHall(opening.lotId, { hall: opening.hall, events }, revalidate, seat.role === 'host')
+  const ask = useAsk()
+  useLastKnown(loaded, ask)
+  const live = useHall(opening.lotId, { hall: opening.hall, events }, ask, seat.role === 'host')
   const { phase, record } = live.hall
   const reply = useFormReply()
   const people = <HallPeople hall={live.hall} seat={seat} signIn={signIn} reply={reply} />
@@ -95,8 +95,8 @@ export default function OpeningHall() {
         opensAt={opening.biddingEndsAt}
         people={people}
       >
-        {maySign ? <SignRecordPanel key={live.hall.envelope} lotId={opening.lotId} onDone={revalidate} /> : null}
-        <SeatPanel {...opening} seat={seat} hall={live.hall} reply={reply} onDone={revalidate} />
+        {maySign ? <SignRecordPanel key={live.hall.envelope} lotId={opening.lotId} onDone={ask} /> : null}
+        <SeatPanel {...opening} seat={seat} hall={live.hall} reply={reply} onDone={ask} />
         <DrawnParameters lotId={opening.lotId} parameters={live.hall.parameters} />
         <Signers signers={live.hall.signers} />
       </HallRoom>

@@ -26,8 +26,9 @@ interface LotLine {
 }
 
 const ended = new Set(['archived', 'failed', 'terminated'])
-/** Live tenders kept in one data folder. */
+/** So many live tenders follow each other at once in one data folder; then one an hour, for ended ones stay, as records must. */
 const most = 20
+const restMs = 3_600_000
 
 const groupOf = (name: string) => (name.includes('监督') ? 'supervisor' : 'third')
 
@@ -100,8 +101,16 @@ async function isPolicyDue(party: Party, lotId: string): Promise<boolean> {
 
 const numberOf = ({ name }: Listed) => Number(/第 (\d+) 期/.exec(name)?.[1] ?? 0)
 
+/** Whether the stage has been empty for long enough. */
+function isTime(count: number, { seen }: Memory): boolean {
+  const since = (seen.get('empty since') as number | undefined) ?? Date.now()
+  seen.set('empty since', since)
+  return count < most || Date.now() - since >= restMs
+}
+
 /** Keeps a live tender going: moves each on, and starts the next when the last is archived or failed. */
-export const playAgency: Play = async (party, { seen }: Memory) => {
+export const playAgency: Play = async (party, memory: Memory) => {
+  const { seen } = memory
   const { projects } = await party.api.get<{ projects: Listed[] }>('/projects')
   const live = projects.filter(({ name }) => name.startsWith(livePrefix)).sort((a, b) => numberOf(b) - numberOf(a))
   const acts: Act[] = []
@@ -116,7 +125,8 @@ export const playAgency: Play = async (party, { seen }: Memory) => {
     for (const lot of lots) acts.push(...(await stepOf(party, lot)))
     if (lots.length === 0) acts.push({ what: '增加标段', run: () => createLot(party.api, id, liveLot(numberOf(live[0]!))) })
   }
-  if (isBusy || live.length >= most) return acts
+  if (isBusy) seen.delete('empty since')
+  if (isBusy || !isTime(live.length, memory)) return acts
   const number = numberOf(live[0] ?? { id: '', name: '' }) + 1
   return [...acts, { what: `第 ${number} 期开始`, run: () => start(party, number) }]
 }

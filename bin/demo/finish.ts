@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { archive, award, type Made, publishCandidates, waitForState } from '../client/agency'
 import { type Api, codeOf, until } from '../client/api'
+import { readMyBid } from '../client/bid'
 import { evaluationStep, firstCandidate, readEvaluation } from '../client/evaluation'
 import type { Expert } from '../client/expert'
 import { keysFor } from '../client/keys'
@@ -105,7 +106,9 @@ async function fetchLot(tender: Tender, lot: DemoLot): Promise<void> {
   const { cast, bids, draws } = tender
   const { api } = cast.agency
   const bid = bids.find(one => one.lot === lot && one.scene.login === 'b1')!
-  await keep(tender, lot, 'receipt', 'receipt.json', utf8(bid.versions.at(-1)!.receipt))
+  // Asked for again: by now the bid's own signature has its time-stamp (CAdES-T).
+  const { versions } = await readMyBid(bid.party, lot.id)
+  await keep(tender, lot, 'receipt', 'receipt.json', utf8(versions.at(-1)!.receipt))
   await keep(tender, lot, 'receipt-paper', 'receipt.pdf', await bid.party.api.bytes(`/lots/${lot.id}/my-bid/receipt.pdf`))
   const draw = draws.find(one => one.lot === lot)!
   await keep(tender, lot, 'draw-transcript', 'draw.json', utf8(await api.get(`/draws/${draw.drawId}/transcript`)))

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import { answerRecord } from '@/bin/client/opening'
 import { connect } from '@/bin/party/api'
 import { openKeep } from '@/bin/party/store'
 import { pinnedLog, registerWitness, witnessKey, witnessStep } from '@/bin/party/witness'
+import { root } from '@/bin/processes'
 import { checkPdf } from '@/crypto/pdfsign'
 import { aLot, type Cast, type ChaosLot, makeCast } from '@/tests/chaos/cast'
 import { axe, overflow } from './browser'
@@ -247,6 +249,13 @@ test('with every answer in, host and bidder sign the record by keyboard, and any
   await link.waitFor({ timeout: 60_000 })
   const pdf = new Uint8Array(await (await fetch(story.url + (await link.getAttribute('href')))).arrayBuffer())
   expect(checkPdf(pdf).map(signature => signature.ok)).toEqual([true, true, true])
+  const [record, anchors] = [join(story.dataDir, 'record.pdf'), join(story.dataDir, 'anchors.json')]
+  writeFileSync(record, pdf)
+  writeFileSync(anchors, await (await fetch(`${story.url}/anchors.json`)).text())
+  const seen = execFileSync('pdfsig', ['-nocert', record], { encoding: 'utf8' })
+  expect(seen.match(/Signature is Valid\./g)).toHaveLength(3)
+  const verify = ['bin/run.mjs', 'crypto/verify/main.ts', '--anchors', anchors, record]
+  expect(execFileSync(process.execPath, verify, { cwd: root, encoding: 'utf8' })).toContain('各项核验通过')
   await shoot(watcher.page, 'hall-6-recorded')
   await watcher.go(`/lots/${lot.id}/screen`)
   await watcher.page.getByText('9,030,000.03').waitFor()

@@ -9,7 +9,7 @@ export function HallPhases({ hall }: { hall: Hall }) {
   const isAborted = hall.phase === 'aborted'
   const current = isAborted && hall.bids.length > 0 ? shownPhases.indexOf('reading') : at
   const stateOf = (i: number): Step['state'] => {
-    if (hall.phase === 'recorded' || i < current) return 'done'
+    if (hall.phase === 'recorded' || hall.phase === 'intermission' || i < current) return 'done'
     if (i > current) return 'waiting'
     return isAborted ? 'failed' : 'current'
   }

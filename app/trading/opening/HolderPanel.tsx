@@ -18,7 +18,7 @@ export function HolderPanel({ seat, hall, ...lot }: HolderPanelProps) {
   return (
     <>
       {seat.mayRelease || seat.hasReleased ? (
-        <ReleasePanel {...seat} {...lot} key={hall.envelope} />
+        <ReleasePanel {...seat} {...lot} envelope={hall.envelope} key={hall.envelope} />
       ) : seat.role === 'bidder' ? (
         <OwnPlace no={seat.no} hall={hall} />
       ) : null}

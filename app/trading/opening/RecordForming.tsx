@@ -11,22 +11,18 @@ const nos = (bids: Hall['bids']) => (bids.length > 0 ? bids.map(bid => `${bid.no
 /** How far the read-out has come; nothing before the list and after the end. */
 export function ReadOutProgress({ hall }: { hall: Hall }) {
   if (hall.bids.length === 0 || (hall.phase !== 'releasing' && hall.phase !== 'reading')) return null
-  const done = hall.bids.filter(bid => bid.state !== 'locked').length
+  const bids = hall.bids.filter(bid => bid.state !== 'unopened')
+  const done = bids.filter(bid => bid.state !== 'locked').length
   return (
-    <Progress
-      what="解密唱标进度"
-      done={done}
-      total={hall.bids.length}
-      unit="个"
-      leaving="离开本页不影响开标，回来后从断开处继续。"
-    />
+    <Progress what="解密唱标进度" done={done} total={bids.length} unit="个" leaving="离开本页不影响开标，回来后从断开处继续。" />
   )
 }
 
 /** The opening record as it forms, in everybody's sight, until it is published. */
 export function RecordForming({ hall }: { hall: Hall }) {
   if (hall.bids.length === 0 || hall.record || hall.phase === 'intermission') return null
-  const lost = hall.bids.filter(bid => bid.state !== 'decrypted' && bid.state !== 'locked')
+  const lost = hall.bids.filter(bid => !['decrypted', 'locked', 'unopened'].includes(bid.state))
+  const left = hall.bids.filter(bid => bid.state === 'unopened')
   const spoken = hall.bids.filter(bid => bid.answer)
   const items = [
     { label: '截标时间', value: hall.closedAt ? formatInstant(new Date(hall.closedAt)) : '—' },
@@ -36,6 +32,7 @@ export function RecordForming({ hall }: { hall: Hall }) {
       label: '未能唱标',
       value: lost.length > 0 ? lost.map(bid => `${bid.no} 号（${bidStateText[bid.state]}）`).join('、') : '无',
     },
+    ...(hall.envelope === 2 ? [{ label: '不予开启', value: nos(left) }] : []),
     {
       label: '对记录的意见',
       value: spoken.length > 0 ? spoken.map(bid => `${bid.no} 号${answerText[bid.answer!.answer]}`).join('、') : '尚无',

@@ -6,7 +6,8 @@ import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Actions, Bullets, Remark, Section, Stack } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { Progress } from '~/ui/Progress'
-import { releaseProblemText } from './opening.text'
+import type { Hall } from './hall'
+import { envelopeText, releaseProblemText } from './opening.text'
 import { type Released, releaseFromBrowser } from './release-client'
 
 type ReleasePanelProps = {
@@ -16,11 +17,12 @@ type ReleasePanelProps = {
   role: 'custodian' | 'bidder'
   isByTimestamp: boolean
   hasReleased: boolean
+  envelope: Hall['envelope']
   onDone: () => void
 }
 
 /** One act for the whole lot: this browser proves the close, unwraps and signs; only the parts of counted bids leave it. */
-export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasReleased, onDone }: ReleasePanelProps) {
+export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasReleased, envelope, onDone }: ReleasePanelProps) {
   const [progress, setProgress] = useState({ done: 0, total: 1 })
   const [released, setReleased] = useState<Released>()
   const form = useKeyForm(async key => {
@@ -35,7 +37,7 @@ export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasRele
       <form onSubmit={form.onSubmit} noValidate>
         <Stack>
           <ErrorSummary reply={form.reply} />
-          <Bullets items={consequences(lotName, role)} />
+          <Bullets items={consequences(`「${lotName}」${envelope ? envelopeText[envelope] : ''}`, role, envelope === 2)} />
           <KeyPicker hint={keyHint[role]} reply={form.reply} />
           {form.isBusy ? <Progress what="正在核验并打开" {...progress} unit="份" /> : null}
           <ReleaseFoot isBusy={form.isBusy} />
@@ -60,13 +62,16 @@ const keyHint = {
   bidder: '.p12 或 .pfx，密封时所用的那一份；主证书遗失或损坏的，选择密封时指定的备用证书',
 }
 
-const consequences = (lotName: string, role: 'custodian' | 'bidder') =>
+/** A second envelope (双信封) is given out of those bids only that passed the review of the first. */
+const consequences = (what: string, role: 'custodian' | 'bidder', isSecond: boolean) =>
   role === 'custodian'
-    ? [`释放「${lotName}」全部计入投标的密钥份额；已撤回和被替换的投标不会打开。`, '释放后不能收回；达到门限即解密唱标。']
-    : [
-        `释放本机构在「${lotName}」的投标密钥。`,
-        '释放后不能收回；逾期未释放的，视为撤销投标文件（《电子招标投标办法》第三十一条）。',
+    ? [
+        isSecond
+          ? `释放${what}的密钥份额，只限通过第一信封评审的投标；其余的不会打开。`
+          : `释放${what}全部计入投标的密钥份额；已撤回和被替换的投标不会打开。`,
+        '释放后不能收回；达到门限即解密唱标。',
       ]
+    : [`释放本机构在${what}的投标密钥。`, '释放后不能收回；逾期未释放的，视为撤销投标文件（《电子招标投标办法》第三十一条）。']
 
 function ReleasedNotice({ released }: { released: Released }) {
   const isClean = released.refused.length === 0 && released.unusable === 0

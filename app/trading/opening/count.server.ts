@@ -8,6 +8,7 @@ import { appendMany } from '~/platform/log/append.server'
 import { type FoundLot, moveLot, moveLots } from '../lot/find-lot.server'
 import { insertNotice } from '../notice/insert-notice.server'
 import { isTooFew, type TooFewStage, tooFewOutcome } from '../rules/fewer-than-three'
+import { envelopeOf } from './envelope'
 import { moveOpening, type OpeningRow, type Saying, say } from './event.server'
 import type { HallFacts } from './hall'
 import { lockHall } from './hall.server'
@@ -72,6 +73,9 @@ export async function abortOpening(
   return { result: null, entry: { lotId: row.lotId, facts: { stage, count, article } } }
 }
 
+/** Of two envelopes (双信封) it is the first that is opened now. */
+const sitting = (row: OpeningRow) => (envelopeOf(row) === 1 ? { envelope: 1 as const } : {})
+
 /** Counts the bids of a closed lot: fewer than the law's minimum must not be opened, otherwise the list of bidders is published. */
 export const countBids = command(
   'opening.host',
@@ -90,7 +94,7 @@ export const countBids = command(
       organisation: name,
       committedAt: b.committedAt.toISOString(),
     }))
-    await say(ctx, row, ['bidders', { bids: list }])
+    await say(ctx, row, ['bidders', { bids: list, ...sitting(row) }])
     return { result: null, entry: { lotId, facts: { counted: bids.length, bids: list.map(b => b.statement) } } }
   },
   'opening.count',
@@ -134,16 +138,16 @@ export const countMany = command(
       enough.map(({ found }) => found.lot),
       'open',
     )
-    const says = (lines: Line[]): Saying[] => [
+    const says = (row: OpeningRow, lines: Line[]): Saying[] => [
       ['counted', { counted: lines.length }],
-      ['bidders', { bids: lines }],
+      ['bidders', { bids: lines, ...sitting(row) }],
     ]
     const linesOf = ({ row }: Hall) => bidders.get(row.lotId)!
     await moveMany(
       ctx,
       enough.map(hall => {
         const lines = linesOf(hall)
-        return { row: hall.row, events: ['enough'], changes: { counted: lines.length }, says: says(lines) }
+        return { row: hall.row, events: ['enough'], changes: { counted: lines.length }, says: says(hall.row, lines) }
       }),
     )
     const entries = enough.map(hall => {

@@ -38,7 +38,7 @@ export type HallFacts = {
   /** Fewer than the law's minimum (at closing or after decryption): only the number is public. */
   aborted: { counted: number; sentence: string }
   /** The list of bidders (公布投标人名单). */
-  bidders: { bids: { no: number; statement: string; organisation: string; committedAt: string }[] }
+  bidders: { bids: { no: number; statement: string; organisation: string; committedAt: string }[]; envelope?: 1 }
   releasable: { basis: 'cosignature' | 'timestamp'; endsAt: string; size: number }
   released: { releases: ReleasedLine[] }
   unlocked: { nos: number[] }
@@ -179,7 +179,7 @@ const steps: { [K in HallKind]: Step<K> } = {
   closed: (_, f) => ({ phase: 'closing', closedAt: f.closedAt }),
   counted: (_, f) => ({ phase: 'counting', counted: f.counted }),
   aborted: (_, f) => ({ phase: 'aborted', counted: f.counted, aborted: f.sentence, endsAt: null }),
-  bidders: (_, f) => ({ phase: 'releasing', bids: f.bids.map(bidOf) }),
+  bidders: (_, f) => ({ phase: 'releasing', envelope: f.envelope ?? null, bids: f.bids.map(bidOf) }),
   releasable: (_, f) => ({ releaseBasis: f.basis, endsAt: f.endsAt }),
   released: (hall, f) => withReleases(hall, f.releases),
   unlocked: (hall, f) =>

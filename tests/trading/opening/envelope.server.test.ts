@@ -103,6 +103,7 @@ const keysOf = async (one: ABid, tender: ATender) => {
 
 test('the first envelope is opened at T without a price; after its review the second, of those who passed, in a second record', async () => {
   const { tender, bids } = await aClosedTender(4)
+  expect((await publicView(t, tender)).hall).toMatchObject({ phase: 'releasing', envelope: 1 })
   await releaseAll(t, tender)
   const first = (await publicView(t, tender)).hall
   expect(first).toMatchObject({ phase: 'objecting', envelope: 1, parameters: null })
