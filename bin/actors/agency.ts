@@ -11,6 +11,7 @@ import {
   signPolicy,
 } from '../client/agency'
 import { firstCandidate, readEvaluation } from '../client/evaluation'
+import { callEnvelope, readOpening } from '../client/opening'
 import type { Party } from '../client/party'
 import { type Act, livePrefix, type Memory, type Play } from './due'
 import { drawWanted, liveLot, liveProject, noticeText, openingAheadMs } from './tender'
@@ -82,6 +83,8 @@ async function stepOf(party: Party, lot: LotLine): Promise<Act[]> {
       return (await hasDraw(party, lot.id))
         ? []
         : act('申请抽取专家', () => requestDraw(party.api, lot.id, drawWanted(new Date())))
+    case 'evaluating':
+      return (await isEnvelopeDue(party, lot.id)) ? act('提请开启第二信封', () => callEnvelope(party, lot.id)) : []
     case 'evaluated':
       return act('公示中标候选人', () => publishCandidates(party.api, lot.id))
     case 'publicity':
@@ -97,6 +100,14 @@ async function stepOf(party: Party, lot: LotLine): Promise<Act[]> {
 async function isPolicyDue(party: Party, lotId: string): Promise<boolean> {
   const isSigned = await party.api.find(`/lots/${lotId}/policy`)
   return !isSigned && (await party.api.find(`/lots/${lotId}/policy-draft`)) !== null
+}
+
+/** The first of two envelopes (双信封) is reviewed by all, and nobody has called the second yet. */
+async function isEnvelopeDue({ api }: Party, lotId: string): Promise<boolean> {
+  const { phase, hall } = await readOpening(api, lotId)
+  if (phase !== 'intermission' || hall.proposal) return false
+  const { members } = await readEvaluation({ api, lotId })
+  return members.length > 0 && members.every(member => member.lockedAt !== null)
 }
 
 const numberOf = ({ name }: Listed) => Number(/第 (\d+) 期/.exec(name)?.[1] ?? 0)

@@ -71,8 +71,9 @@ async function bidding(party: Party, { lotId, biddingEndsAt }: Listed): Promise<
 }
 
 async function opening(party: Party, { seen }: Memory, { lotId }: Listed): Promise<Act[]> {
-  const { phase, lotName } = await readOpening(party.api, lotId)
-  const [released, answered] = [`released ${lotId}`, `answered ${lotId}`]
+  const { phase, lotName, hall } = await readOpening(party.api, lotId)
+  const sitting = `${lotId} ${hall.envelope ?? ''}`
+  const [released, answered, signed] = [`released ${sitting}`, `answered ${sitting}`, `signed ${sitting}`]
   if (['recorded', 'aborted'].includes(phase)) seen.set(`over ${lotId}`, true)
   if (phase === 'releasing' && !seen.has(released)) {
     const run = async () => {
@@ -80,7 +81,6 @@ async function opening(party: Party, { seen }: Memory, { lotId }: Listed): Promi
     }
     return [{ what: `释放密钥 ${lotName}`, run }]
   }
-  const signed = `signed ${lotId}`
   if (phase === 'signing' && seen.has(answered) && !seen.has(signed)) {
     seen.set(signed, true)
     return [{ what: `签署开标记录 ${lotName}`, run: () => signRecord(party, lotId) }]
@@ -106,7 +106,8 @@ export const playBidder: Play = async (party, memory) => {
   const acts: Act[] = []
   for (const lot of ours) {
     if (lot.lotState === 'bidding') acts.push(...(await bidding(party, lot)))
-    if (lot.lotState !== 'opening' || memory.seen.has(`over ${lot.lotId}`)) continue
+    // Of two envelopes (双信封) the second is opened while the lot is in evaluation.
+    if (!['opening', 'opened', 'evaluating'].includes(lot.lotState) || memory.seen.has(`over ${lot.lotId}`)) continue
     if (await takesPart(party, memory, lot.lotId)) acts.push(...(await opening(party, memory, lot)))
   }
   return acts

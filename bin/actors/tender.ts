@@ -43,7 +43,7 @@ const scoring = {
 /** Ceiling of a live lot, in fen. */
 export const ceilingOf = (number: number): bigint => BigInt(3_200_000 + (number % 7) * 410_000) * 100n
 
-/** Odd tenders are opened by the custodians alone, even ones by bidder and custodians together. */
+/** Odd tenders are opened by the custodians alone, even ones by bidder and custodians together; every third comes in two envelopes (双信封). */
 export const liveLot = (number: number) => ({
   name: `${subjectOf(number)}施工`,
   content: `${subjectOf(number)}的施工、安装、调试与质保期服务。`,
@@ -53,6 +53,7 @@ export const liveLot = (number: number) => ({
   releaseMode: number % 2 === 1 ? 'custody' : 'both',
   threshold: 2,
   releaseSeconds,
+  openingTerms: { envelopes: number % 3 === 0 ? 2 : 1 },
   scoring: { ...scoring, formula: number % 2 === 1 ? 'F1' : 'F2', priceWeight: number % 2 === 1 ? '0.30' : '30' },
 })
 

@@ -6,7 +6,7 @@ import { messageHash } from '../../crypto/messages'
 import { type Api, codeOf, until } from './api'
 import { readPublicLot } from './bid'
 import { signerOf, signText } from './keys'
-import type { Party } from './party'
+import type { Guest, Party } from './party'
 import { readAnchors } from './release'
 
 export interface HallBid {
@@ -33,7 +33,7 @@ export interface Opening {
   recordHash: string | null
   record: string | null
   /** `envelope`: which of two (双信封) it is about; null where one act opens everything. */
-  hall: { bids: HallBid[]; envelope: 1 | 2 | null }
+  hall: { bids: HallBid[]; envelope: 1 | 2 | null; proposal: { act: string } | null }
 }
 
 export const readOpening = (api: Api, lotId: string): Promise<Opening> => api.get<Opening>(`/lots/${lotId}/opening`)
@@ -62,12 +62,13 @@ export async function answerRecord(party: Party, lotId: string, answer: 'no-obje
 export const replyObjection = (agency: Party, lotId: string, organisationId: string, text: string): Promise<unknown> =>
   agency.api.post(`/lots/${lotId}/objections/${organisationId}/reply`, { text })
 
-/** The agency calls the second envelope (开启第二信封), for now; the supervisor agrees. Refused until the first is reviewed. */
-export async function openEnvelope(agency: Party, supervisor: Party, lotId: string): Promise<void> {
-  const kind = 'second-envelope'
-  await agency.api.post(`/lots/${lotId}/opening/acts`, { kind, cause: 'document', reason: '第一信封评审完毕' })
-  await supervisor.api.post(`/lots/${lotId}/opening/acts/decision`, { kind, approved: true })
-}
+/** The agency calls the second envelope (开启第二信封), for now. Refused until the first is reviewed. */
+export const callEnvelope = (agency: Guest, lotId: string): Promise<unknown> =>
+  agency.api.post(`/lots/${lotId}/opening/acts`, { kind: 'second-envelope', cause: 'document', reason: '第一信封评审完毕' })
+
+/** The supervisor agrees that it is opened. */
+export const allowEnvelope = (supervisor: Guest, lotId: string): Promise<unknown> =>
+  supervisor.api.post(`/lots/${lotId}/opening/acts/decision`, { kind: 'second-envelope', approved: true })
 
 const signTries = 60
 

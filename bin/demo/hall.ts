@@ -4,10 +4,11 @@ import { listCustody, releaseCustody } from '../client/custodian'
 import { readEvaluation } from '../client/evaluation'
 import { ownUnwrap } from '../client/keys'
 import {
+  allowEnvelope,
   answerRecord,
+  callEnvelope,
   type HallBid,
   type Opening,
-  openEnvelope,
   readOpening,
   replyObjection,
   signRecord,
@@ -118,7 +119,8 @@ export async function openSecond(story: Story, cast: Cast, lot: DemoLot, bids: D
     const { members } = await readEvaluation({ api: cast.agency.api, lotId: lot.id })
     return members.length > 0 && members.every(member => member.lockedAt !== null)
   })
-  await openEnvelope(cast.agency, cast.supervisor, lot.id)
+  await callEnvelope(cast.agency, lot.id)
+  await allowEnvelope(cast.supervisor, lot.id)
   story.say(`  ${lot.code} 第一信封评审完毕，代理机构提请、监督人同意开启第二信封`)
   await waitForPhase(cast.agency.api, lot.id, ['releasing'], slowest)
   await sit(story, cast, lot, bids)
