@@ -71,8 +71,8 @@ const prices = [
 
 /** The first of two envelopes (双信封) holds no price. */
 const contents = [
-  { head: '第一信封内的文件', cell: (b: HallBid) => b.contents?.map(roleTextOf).join('、') ?? '—', first: true },
-  { head: '第二信封（报价）', cell: () => '密封，未开启' },
+  { head: '第一信封', cell: (b: HallBid) => b.contents?.map(roleTextOf).join('、') ?? '—' },
+  { head: '第二信封', cell: () => '报价：密封，未开启' },
 ]
 
 type ReadOutProps = { bids: HallBid[]; envelope?: Hall['envelope']; answers?: boolean }
