@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import type { Actor, Platform } from '~/platform/ctx'
-import { actorOfSession, actorOfToken } from '~/platform/identity/session.server'
+import { actorOfSession } from '~/platform/identity/session.server'
+import { actorOfToken } from '~/platform/identity/token-actor.server'
 import { makeCtx } from '~/platform/start.server'
 import type { RequestContext } from './context'
 
@@ -22,13 +23,18 @@ export async function requestContext(platform: Platform, request: Request): Prom
   const address = request.socket.remoteAddress ?? ''
   const sessionToken = readCookie(request.headers.cookie, sessionCookie)
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
+  const asked = { id: requestId, address }
   const guest = { kind: 'public' } as const
-  let actor: Actor = guest
-  if (bearer || sessionToken) {
-    const ctx = await makeCtx(platform, guest, { id: requestId, address })
-    actor = bearer ? await actorOfToken(ctx, bearer) : await actorOfSession(ctx, sessionToken!)
+  const { actor, now }: { actor: Actor; now?: Date } = bearer
+    ? await actorOfToken(platform, bearer)
+    : { actor: sessionToken ? await actorOfSession(await makeCtx(platform, guest, asked), sessionToken) : guest }
+  // The clock that was read with the token is the request's; whoever asks again later gets a later one.
+  let read = now
+  const ctx = () => {
+    const known = read ? { now: read } : {}
+    read = undefined
+    return makeCtx(platform, actor, { ...asked, ...known })
   }
-  const ctx = () => makeCtx(platform, actor, { id: requestId, address })
   return {
     platform,
     actor,

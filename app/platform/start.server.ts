@@ -52,14 +52,14 @@ export async function stopPlatform(platform: Platform): Promise<void> {
 export async function makeCtx(
   platform: Platform,
   actor: Actor,
-  request: { id?: string; address?: string; db?: Db } = {},
+  request: { id?: string; address?: string; db?: Db; now?: Date } = {},
 ): Promise<Ctx> {
   const db = request.db ?? platform.database.db
   return {
     platform,
     db,
     actor,
-    now: await tradeClock(db),
+    now: request.now ?? (await tradeClock(db)),
     requestId: request.id ?? crypto.randomUUID(),
     address: request.address ?? '',
   }

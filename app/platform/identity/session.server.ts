@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
-import { apiToken, membership, organisation, person, session } from '@/db/schema/platform/identity'
+import { membership, organisation, person, session } from '@/db/schema/platform/identity'
 import { Refusal } from '~/shared/refusal'
 import { formatMinute } from '~/shared/time'
 import { command } from '../audit/command.server'
@@ -16,7 +16,8 @@ const lockMinutes = 15
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 export const newToken = () => randomBytes(32).toString('base64url')
 
-const member = {
+/** What an actor is made of. */
+export const member = {
   personId: person.id,
   name: person.name,
   membershipId: membership.id,
@@ -120,24 +121,5 @@ export async function actorOfSession(ctx: Ctx, token: string): Promise<Actor> {
         sql`${session.seenAt} < ${new Date(ctx.now.getTime() - 30_000).toISOString()}::timestamptz`,
       ),
     )
-  return { kind: 'person', ...row }
-}
-
-/** The actor of an API token. Refuses token-invalid if it is unknown, expired or revoked. */
-export async function actorOfToken(ctx: Ctx, token: string): Promise<Actor> {
-  const alive = and(
-    eq(apiToken.tokenHash, sha256(token)),
-    isNull(apiToken.revokedAt),
-    gt(apiToken.expiresAt, ctx.now),
-    isNull(membership.endedAt),
-  )
-  const [row] = await ctx.db
-    .select({ ...member, scopes: apiToken.scopes })
-    .from(apiToken)
-    .innerJoin(membership, eq(membership.id, apiToken.membershipId))
-    .innerJoin(person, eq(person.id, membership.personId))
-    .innerJoin(organisation, eq(organisation.id, membership.organisationId))
-    .where(alive)
-  if (!row) throw new Refusal('token-invalid')
   return { kind: 'person', ...row }
 }

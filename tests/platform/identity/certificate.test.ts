@@ -17,8 +17,8 @@ import {
   revokeCertificate,
 } from '~/platform/identity/certificate.server'
 import { startChallenge, tokenByCertificate } from '~/platform/identity/challenge.server'
-import { actorOfToken } from '~/platform/identity/session.server'
 import { verifySigned } from '~/platform/identity/signature.server'
+import { actorOfToken } from '~/platform/identity/token-actor.server'
 import { watchTrust } from '~/platform/identity/trust-watch.server'
 import { readOrganisation } from '~/platform/organisation/organisation.read.server'
 
@@ -171,7 +171,7 @@ test('a signed challenge is a token for the member who registered the certificat
   const proof = { challengeId: id, cms: await signText(nonce, signer), label: '证书登录' }
   const { token, role } = await tokenByCertificate(await guest(), proof)
   expect(role).toBe('bidder')
-  expect(await actorOfToken(await guest(), token)).toMatchObject({ personId, organisationId })
+  expect((await actorOfToken(site.platform, token)).actor).toMatchObject({ personId, organisationId })
   await expect(tokenByCertificate(await guest(), proof)).rejects.toMatchObject({ code: 'challenge-expired' })
 })
 

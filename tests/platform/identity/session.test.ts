@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anOrganisation } from '@/tests/factories/organisation'
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
+import type { PersonActor } from '~/platform/ctx'
 import { changePassword } from '~/platform/identity/account.server'
-import {
-  actorOfSession,
-  actorOfToken,
-  checkPassword,
-  endSession,
-  startSession,
-  switchMembership,
-} from '~/platform/identity/session.server'
+import { actorOfSession, checkPassword, endSession, startSession, switchMembership } from '~/platform/identity/session.server'
 import { signInByPassword } from '~/platform/identity/sign-in.server'
 import { issueToken, listTokens, revokeToken, tokenFor } from '~/platform/identity/token.server'
+import { actorOfToken } from '~/platform/identity/token-actor.server'
 
 let site: TestPlatform
 beforeAll(async () => {
@@ -93,13 +88,25 @@ test('a token expires, and may be revoked by its own membership only', async () 
   const { id, token } = await issueToken(mine, { label: '一日', scopes: [], days: 1 })
   const foreign = revokeToken(await site.ctx(other.actor), { tokenId: id })
   await expect(foreign).rejects.toMatchObject({ code: 'not-found' })
-  expect(await actorOfToken(await guest(), token)).toMatchObject({ organisationId: one.organisationId })
+  expect((await actorOfToken(site.platform, token)).actor).toMatchObject({ organisationId: one.organisationId })
   await revokeToken(mine, { tokenId: id })
-  await expect(actorOfToken(await guest(), token)).rejects.toMatchObject({ code: 'token-invalid' })
+  await expect(actorOfToken(site.platform, token)).rejects.toMatchObject({ code: 'token-invalid' })
   const short = await issueToken(mine, { label: '到期', scopes: [], days: 1 })
   await site.pass(24 * 60 * minute)
-  await expect(actorOfToken(await guest(), short.token)).rejects.toMatchObject({ code: 'token-invalid' })
+  await expect(actorOfToken(site.platform, short.token)).rejects.toMatchObject({ code: 'token-invalid' })
   expect((await listTokens(mine)).map(row => row.label).sort()).toEqual(['一日', '到期'])
+})
+
+test('tokens asked for at once are each told whose they are, and a bad one among them spoils no other', async () => {
+  const people = [await anOrganisation(site), await anOrganisation(site)]
+  const made = await Promise.all(
+    people.map(async one => issueToken(await site.ctx(one.actor), { label: '同时', scopes: [], days: 1 })),
+  )
+  const tokens = [made[0]!.token, 'tbid_unknown', made[1]!.token, made[0]!.token]
+  const found = await Promise.allSettled(tokens.map(token => actorOfToken(site.platform, token)))
+  const told = found.map(one => (one.status === 'fulfilled' ? (one.value.actor as PersonActor).organisationId : one.reason.code))
+  const [first, second] = people.map(one => one.organisationId)
+  expect(told).toEqual([first, 'token-invalid', second, first])
 })
 
 test('a limited token makes no wider one', async () => {
