@@ -66,7 +66,7 @@ function Standing({ mine, hasBid, isOpen }: StandingProps) {
   if (hasBid)
     return (
       <Notice kind="done" title="已送达">
-        本机构的投标文件已密封送达。截止前可以替换或撤回（《招标投标法》第二十九条）。
+        本机构的投标文件已密封送达。截止前可以补充、修改（重新密封后替换）或撤回，次数不限（《招标投标法》第二十九条）。
       </Notice>
     )
   return isOpen ? <Notice title="下一步">密封并递交投标文件。</Notice> : null

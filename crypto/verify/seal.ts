@@ -140,11 +140,20 @@ function fileOf(argument: string): { role: string; path: string } {
   return { role: argument.slice(0, at), path: argument.slice(at + 1) }
 }
 
-async function main(args: string[]): Promise<number> {
+/** Options by name and the files; throws the usage on an option that is none. */
+function read(args: string[]) {
   const names = ['policy', 'org', 'deadline', 'keys', 'password-file', 'after', 'out', 'spare']
   const options = Object.fromEntries(names.map(name => [name, { type: 'string' as const, multiple: true as const }]))
   try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch {
+    throw new Error(usage)
+  }
+}
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const { values, positionals } = read(args)
     const need = (name: string): string => {
       const [value, another] = values[name] ?? []
       if (value === undefined || another !== undefined) throw new Error(usage)

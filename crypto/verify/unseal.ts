@@ -113,11 +113,20 @@ function explain(verdict: StageVerdict): { text: string; code: number } {
   return { text: `份额和部分密钥齐备但打不开：投标人责任${unfit}`, code: 1 }
 }
 
-async function main(args: string[]): Promise<number> {
+/** Options by name and the files; throws the usage on an option that is none. */
+function read(args: string[]) {
   const text = { type: 'string' as const }
   const options = { keys: text, 'password-file': text, out: text, part: { type: 'string' as const, multiple: true as const } }
   try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch {
+    throw new Error(usage)
+  }
+}
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const { values, positionals } = read(args)
     if (!values.out || positionals.length === 0) throw new Error(usage)
     const parts = partsOf(values.part ?? [])
     if (values.keys) {
