@@ -40,6 +40,8 @@ const settings = [
   'max_connections=200',
   'shared_buffers=256MB',
   'max_wal_size=4GB',
+  // Who was killed leaves its place to its successor.
+  'client_connection_check_interval=2s',
 ]
 
 /** PostgreSQL refuses to run as root: as root it runs as `postgres`, or `nobody` where there is no such user. */

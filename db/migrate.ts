@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { runMigrations } from 'bullmq'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as migrateSchema } from 'drizzle-orm/node-postgres/migrator'
@@ -32,8 +33,25 @@ async function ensureClock(client: pg.Client, sql: string): Promise<void> {
   if (rows.length === 0) await client.query(sql)
 }
 
+const patienceMs = 60_000
+/** Starting up (57P03), or every place still taken by processes that were killed (53300). */
+const notYet = ['57P03', '53300']
+
+/** Waits for a database that answers but takes nobody in yet, a minute at most. */
+export async function untilOpen(pool: pg.Pool): Promise<void> {
+  for (const until = Date.now() + patienceMs; ; await sleep(500)) {
+    try {
+      return void (await pool.query('select 1'))
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      if (!notYet.includes(code) || Date.now() > until) throw error
+    }
+  }
+}
+
 /** Refuses a database whose `trade_clock()` is not the real clock (crypto.md §10.1). Test databases skip this check. */
 export async function assertRealClock(pool: pg.Pool): Promise<void> {
+  await untilOpen(pool)
   const { rows } = await pool.query(`select prosrc from pg_proc where proname = 'trade_clock'`)
   const source = String(rows[0]?.prosrc ?? '').trim()
   if (rows.length !== 1 || source !== 'select clock_timestamp()') {
