@@ -1,54 +1,85 @@
 // Many draws at once, unattended: web, worker, witness and three party agents, each a process of its own with its own keys, all over HTTP.
+import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
 import { createLot, createProject, requestDraw } from '@/bin/client/agency'
 import { creditCode } from '@/bin/client/credit-code'
 import { verifyDraw } from '@/crypto/verify/draw'
 import { type Arena, makeArena, pause } from '@/tests/chaos/arena'
 import { type DrawCast, lotWanted, makeDrawCast, project, seats, startAgents } from '@/tests/chaos/draw-cast'
+import { closeJson, openVault } from '~/platform/vault/vault.server'
 import { machineCpu } from './cpu'
 import { type Figure, timed } from './figure'
 
 const usualDraws = 500
 /** So many evaluations begin in the same hour: their draws compete for the same people. */
 const perHour = 50
-const askedAtOnce = 6
-const limitMs = 600_000
+const limitMs = 1_800_000
 
-/** Runs something for every number up to `count`, some at a time. */
-async function forEach(count: number, run: (at: number) => Promise<unknown>): Promise<void> {
-  let next = 0
-  const work = async () => {
-    for (let at = next++; at < count; at = next++) await run(at)
-  }
-  await Promise.all(Array.from({ length: askedAtOnce }, work))
-}
-
-/** Requests of so many lots, each let through by two persons. */
-async function askAll({ query }: Arena, cast: DrawCast, count: number): Promise<string[]> {
+/** One request as the agency makes it and two persons let it through. */
+async function askOne({ query }: Arena, cast: DrawCast): Promise<{ id: string; lotId: string }> {
   const { api } = cast.agency
   const tenderer = { name: '演练市水务局', creditCode: creditCode('350102', 900_000) }
   const { id: projectId } = await createProject(api, { ...project, name: '同时抽取', tenderer })
-  const first = Date.now() + 7_200_000
-  const ids: string[] = []
-  await forEach(count, async at => {
-    const { id: lotId } = await createLot(api, projectId, { ...lotWanted, name: `标段 ${at + 1}` })
-    await query(`update lot set state = 'bidding', bidding_ends_at = now() + interval '30 minutes' where id = $1`, [lotId])
-    const evaluationAt = new Date(first + Math.floor(at / perHour) * 3_600_000)
-    const wanted = {
-      size: 5,
-      seats,
-      avoid: [],
-      evaluationAt,
-      place: '评标室',
-      hours: 1,
-      answerSeconds: 3_600,
-      revealSeconds: 120,
+  const { id: lotId } = await createLot(api, projectId, lotWanted)
+  await query(`update lot set state = 'bidding', bidding_ends_at = now() + interval '30 minutes' where id = $1`, [lotId])
+  const evaluationAt = new Date(Date.now() + 7_200_000)
+  const wanted = { size: 5, seats, avoid: [], evaluationAt, place: '评标室', hours: 1, answerSeconds: 3_600, revealSeconds: 120 }
+  const { id } = await requestDraw(api, lotId, wanted as Parameters<typeof requestDraw>[2])
+  for (const person of [cast.supervisor, cast.approver]) await person.api.post(`/draws/${id}/approval`)
+  return { id, lotId }
+}
+
+/** The same request for as many lots more: what is measured begins where all are approved, and asking is measured by nobody. */
+async function askAll(arena: Arena, cast: DrawCast, count: number): Promise<string[]> {
+  const { query, folder } = arena
+  const first = await askOne(arena, cast)
+  const vault = openVault(join(dirname(folder), 'keys'))
+  const [{ drawId, at } = { drawId: '', at: new Date() }] = await query<{ drawId: string; at: Date }>(
+    `select draw_id as "drawId", evaluation_at as at from draw where id = $1`,
+    [first.id],
+  )
+  const copies = Array.from({ length: count - 1 }, (_, n) => {
+    const [id, lotId] = [randomUUID(), randomUUID()]
+    const hour = new Date(at.getTime() + Math.floor((n + 1) / perHour) * 3_600_000)
+    const box = Buffer.from(closeJson(vault, `draw avoid ${id}`, [])).toString('hex')
+    const own = { id, lot_id: lotId, draw_id: drawId.replace(first.lotId, lotId), evaluation_at: hour, avoid_box: `\\x${box}` }
+    return {
+      draw: own,
+      lot: { id: lotId, code: `${lotId.slice(0, 8)}`, name: `标段 ${n + 2}` },
+      of: { draw_id: id, lot_id: lotId },
     }
-    const { id } = await requestDraw(api, lotId, wanted as Parameters<typeof requestDraw>[2])
-    for (const person of [cast.supervisor, cast.approver]) await person.api.post(`/draws/${id}/approval`)
-    ids.push(id)
   })
-  return ids
+  const copy = (table: string, key: string, from: string, rows: object[]) =>
+    query(
+      `insert into ${table} select (jsonb_populate_record(t, x)).* from ${table} t, jsonb_array_elements($2::jsonb) x where t.${key} = $1`,
+      [from, JSON.stringify(rows)],
+    )
+  await copy(
+    'lot',
+    'id',
+    first.lotId,
+    copies.map(one => one.lot),
+  )
+  await copy(
+    'draw',
+    'id',
+    first.id,
+    copies.map(one => one.draw),
+  )
+  await copy(
+    'draw_lot',
+    'draw_id',
+    first.id,
+    copies.map(one => one.of),
+  )
+  await copy(
+    'draw_approval',
+    'draw_id',
+    first.id,
+    copies.map(one => ({ draw_id: one.draw.id })),
+  )
+  return [first.id, ...copies.map(one => one.draw.id)]
 }
 
 /** The bids of every lot become known at one instant: from here on nobody does anything but the processes. */
