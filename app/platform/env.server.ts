@@ -34,13 +34,13 @@ const schema = z.object({
   TSA_URL: z.string().url().optional(),
   SMTP_URL: z
     .string()
-    .regex(/^smtps?:\/\//)
+    .regex(/^(?:smtps?:\/\/|console:$)/)
     .optional(),
   /** Gateway for text messages and voice calls (docs/contact-gateway.md). */
   CONTACT_URL: z
     .string()
     .url()
-    .regex(/^https?:/)
+    .regex(/^(?:https?:|console:$)/)
     .optional(),
   CONTACT_TOKEN: z.string().max(500).optional(),
 })

@@ -4,6 +4,7 @@ import type { Ctx } from '../ctx'
 import { promiseMany } from '../outbox/promise.server'
 import { closeJson, openJson } from '../vault/vault.server'
 import { type Channel, channels, type Delivery, Undeliverable } from './channel'
+import { consoleUrl, sendByConsole } from './console.server'
 import { sendByGateway } from './gateway.server'
 import { sendMail } from './mail.server'
 
@@ -41,8 +42,10 @@ export async function notifyMany(ctx: Ctx, messages: Message[]): Promise<string[
 /** As `notifyMany`, for one message. */
 export const notify = async (ctx: Ctx, message: Message): Promise<string> => (await notifyMany(ctx, [message]))[0]!
 
-/** The ways out that are set up: mail by SMTP_URL, texts and calls by CONTACT_URL, in the sandbox everything else to its exchange. */
+/** The ways out that are set up: mail by SMTP_URL, texts and calls by CONTACT_URL, either on the console, in the sandbox everything else to its exchange. */
 async function deliver({ config, logger }: Ctx['platform'], message: Delivery): Promise<void> {
+  const url = message.channel === 'email' ? config.smtpUrl : config.contactUrl
+  if (url === consoleUrl) return sendByConsole(message)
   if (message.channel === 'email' && config.smtpUrl) return sendMail(config.smtpUrl, message)
   if (message.channel !== 'email' && config.contactUrl)
     return sendByGateway({ url: config.contactUrl, token: config.contactToken }, message)
