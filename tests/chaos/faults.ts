@@ -55,7 +55,7 @@ async function counting(status: number, run: () => Promise<unknown>): Promise<nu
   return seen
 }
 
-const sentMiB = 20
+const sentMiB = 16
 
 /**
  * Two uploads that each fit, and together do not: the disk is full in the middle of a write, and stays so while the lots close
