@@ -38,13 +38,12 @@ const redisGone = (arena: Arena, lots: ChaosLot[], note: Note) =>
     await arena.redis!.start()
   })
 
-/** Counts the answers of one status while `run` runs. */
-async function counting(status: number, run: () => Promise<unknown>): Promise<number> {
+/** Tells of the status of every answer while `run` runs, before whoever asked hears of it. */
+async function hearing(told: (status: number) => void, run: () => Promise<unknown>): Promise<void> {
   const real = globalThis.fetch
-  let seen = 0
   globalThis.fetch = async (...args) => {
     const answer = await real(...args)
-    if (answer.status === status) seen++
+    told(answer.status)
     return answer
   }
   try {
@@ -52,23 +51,25 @@ async function counting(status: number, run: () => Promise<unknown>): Promise<nu
   } finally {
     globalThis.fetch = real
   }
-  return seen
 }
 
-const sentMiB = 16
+const [sentMiB, roomMiB] = [24, 16]
 
 /**
- * Two uploads that each fit, and together do not: the disk is full in the middle of a write, and stays so while the lots close
- * and open. Both are told so, keep what has come, and go on from there once there is room; the openings are not harmed.
+ * An upload for which there is room when it begins, and then no more: the disk is full in the middle of a write, and stays so
+ * while the lots close and open. Its sender is told so, keeps what has come, and goes on from there once there is room again.
  */
-async function fillDisk(arena: Arena, cast: Cast, lastEndsAt: Date): Promise<void> {
-  const [one, other] = [cast.bidders[0]!.api, cast.bidders[1]!.api]
-  const bytes = () => new Uint8Array(randomBytes(sentMiB * 2 ** 20))
-  const full = await counting(507, async () => {
-    const sending = Promise.all([upload(one, bytes()), upload(other, bytes())])
-    await untilAfter(lastEndsAt, 5_000)
-    arena.resizeUploads(200)
-    await sending
+async function fillDisk(arena: Arena, { bidders }: Cast, lastEndsAt: Date): Promise<void> {
+  let [isBegun, full] = [false, 0]
+  const told = (status: number) => {
+    if (status === 507) full++
+    if (status !== 201 || isBegun) return
+    isBegun = true
+    arena.resizeUploads(roomMiB)
+  }
+  await hearing(told, async () => {
+    const later = untilAfter(lastEndsAt, 5_000).then(() => arena.resizeUploads(200))
+    await Promise.all([upload(bidders[0]!.api, new Uint8Array(randomBytes(sentMiB * 2 ** 20))), later])
   })
   if (full === 0) throw new Error('the disk was never full')
 }
@@ -142,7 +143,7 @@ const faults: Fault[] = [
   },
   {
     name: 'disk full on uploads',
-    options: { uploadsMiB: 32 },
+    options: { uploadsMiB: 64 },
     upset: (arena, lots, note, cast) =>
       strikeAt(arena, lots, note, -1_400, 'disk full on uploads', () => fillDisk(arena, cast, lots.at(-1)!.endsAt)),
   },
