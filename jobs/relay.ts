@@ -34,12 +34,13 @@ async function roomOf({ database }: Platform): Promise<number> {
 /** Takes what is due next out of the outbox; several relays at once share it (SKIP LOCKED). */
 async function takeDue({ database }: Platform, room: number): Promise<Sending[]> {
   const { rows } = await database.pool.query<Due>(
-    `update outbox set sent_at = trade_clock(), sends = sends + 1
-     where id in (
+    // Materialized: as a subquery of the update the planner may run it once for every row, and the limit holds for none.
+    `with due as materialized (
        select id from outbox
        where ${isOpen} and due_at <= trade_clock() and ${isFree} and (sent_at is null or not ${isSent}) and priority <= $2
        order by priority, id limit $1 for update skip locked)
-     returning id, job, priority, sends`,
+     update outbox o set sent_at = trade_clock(), sends = o.sends + 1 from due where o.id = due.id
+     returning o.id, o.job, o.priority, o.sends`,
     room > 0 ? [room, 32_767] : [urgentAtOnce, urgent],
   )
   const order = (a: Due, b: Due) => a.priority - b.priority || Number(a.id) - Number(b.id)
