@@ -1,7 +1,7 @@
 // The upload protocol as a stock client speaks it: tus-js-client as npm ships it, with the options its own README shows.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rename, symlink } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -121,4 +121,25 @@ test('sent together with its creation, as the client can', async () => {
   const bytes = randomBytes(700_000)
   const { upload } = await run(bytes, { endpoint, uploadDataDuringCreation: true })
   await expectWhole(idOf(upload), bytes)
+})
+
+test('a disk that is full in mid-write is said to the sender (507), who goes on from there once there is room', async () => {
+  const bytes = randomBytes(300_000)
+  const headers = { 'tus-resumable': '1.0.0' }
+  const begun = await fetch(endpoint, { method: 'POST', headers: { ...headers, 'upload-length': String(bytes.length) } })
+  const url = new URL(begun.headers.get('location')!, endpoint)
+  const path = join(uploadFolder(t.platform), url.pathname.split('/').at(-1)!)
+  const send = (offset: number) =>
+    fetch(url, {
+      method: 'PATCH',
+      headers: { ...headers, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' },
+      body: bytes.subarray(offset),
+    })
+  await rename(path, `${path}.kept`)
+  // What is written to this device finds no room, on every Linux.
+  await symlink('/dev/full', path)
+  const refused = await send(0)
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([507, 'storage-full'])
+  await rename(`${path}.kept`, path)
+  expect((await send(0)).status).toBe(204)
 })

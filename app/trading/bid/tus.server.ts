@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { Readable } from 'node:stream'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
 import { eq } from 'drizzle-orm'
@@ -41,7 +42,7 @@ export function mountUploads(app: Express, platform: Platform, { ctxOf, answer }
   }
   const serve = (request: Request, response: Response, next: NextFunction) => {
     admit(request)
-      .then(uploadId => chosen.run(uploadId, () => server.handle(request, response)))
+      .then(uploadId => atHand.run({ uploadId, isFull: false }, () => server.handle(request, response)))
       .catch(error => (response.headersSent ? next(error) : answer(error, request, response)))
   }
   app.post(uploadPath, serve)
@@ -69,19 +70,23 @@ async function admitStart(ctx: Ctx, request: Request): Promise<string> {
   return uploadId
 }
 
-/** How the id chosen above reaches the upload server: no header of the client's can name a file. */
-const chosen = new AsyncLocalStorage<string>()
+/** How the id chosen above reaches the upload server (no header of the client's can name a file), and how a full disk comes back. */
+const atHand = new AsyncLocalStorage<{ uploadId: string; isFull: boolean }>()
 
 function nameOfStart(): string {
-  const name = chosen.getStore()
-  if (!name) throw new Error('an upload without a name')
-  return name
+  const one = atHand.getStore()
+  if (!one) throw new Error('an upload without a name')
+  return one.uploadId
 }
 
-/** A write that failed for want of room says so (RFC 4918 §11.5); everything else is answered as it is. */
+/**
+ * A write that failed for want of room says so (RFC 4918 §11.5); everything else is answered as it is. The upload server itself takes
+ * the end of what it was reading, which the failed write brings about, for a sender that went away.
+ */
 async function answerOf(platform: Platform, error: unknown) {
   const status = typeof error === 'object' && error !== null && 'status_code' in error ? error.status_code : 500
-  const refusal = status === 500 ? await spaceProblem(platform) : null
+  const isFull = atHand.getStore()?.isFull ?? false
+  const refusal = isFull ? new Refusal('storage-full') : status === 500 ? await spaceProblem(platform) : null
   if (!refusal) return undefined
   const body = {
     type: `/problems/${refusal.code}`,
@@ -93,12 +98,23 @@ async function answerOf(platform: Platform, error: unknown) {
   return { status_code: refusal.status, body: JSON.stringify(body) }
 }
 
-/** The file store, with the start of every file masked on its way to the disk. */
+const isNoRoom = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+
+/** The file store, with the start of every file masked on its way to the disk, and a full disk or quota told from other failures. */
 function maskedStore(platform: Platform): FileStore {
   const store = new FileStore({ directory: uploadFolder(platform) })
-  const write = store.write.bind(store)
-  store.write = (readable, id, offset) =>
-    write(Readable.from(maskFrom(platform, id, offset, readable), { objectMode: false }), id, offset)
+  store.write = async (readable, id, offset) => {
+    const file = createWriteStream(join(uploadFolder(platform), id), { flags: 'r+', start: offset })
+    try {
+      await pipeline(maskFrom(platform, id, offset, readable), file)
+    } catch (error) {
+      const one = atHand.getStore()
+      if (one) one.isFull = isNoRoom(error)
+      throw error
+    }
+    return offset + file.bytesWritten
+  }
   return store
 }
 
