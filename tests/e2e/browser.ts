@@ -46,12 +46,19 @@ export const launchKept = (folder: string, baseURL: string, args: string[] = [])
     acceptDownloads: true,
   })
 
+/** A colour on its way from one to another is neither: what moves to an end is waited for. */
+const settled = async () => {
+  const moving = document.getAnimations().filter(one => Number.isFinite(one.effect?.getComputedTiming().endTime))
+  await Promise.allSettled(moving.map(one => one.finished))
+}
+
 /**
  * What axe finds wrong with a page, a line each; empty when nothing. All of its rules, run in the page itself: by default a blank page
  * is opened and filled beside it for each look, which is for frames of other origins and costs three times the look.
  */
 export async function axe(page: Page): Promise<string[]> {
   if (page.frames().length > 1) throw new Error('this look does not go into frames')
+  await page.evaluate(settled)
   const isLoaded = await page.evaluate('typeof axe !== "undefined"')
   const builder = new AxeBuilder({ page, ...(isLoaded ? { axeSource: 'void 0' } : {}) })
   const { violations } = await builder

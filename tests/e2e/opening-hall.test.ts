@@ -247,8 +247,12 @@ test('with every answer in, host and bidder sign the record by keyboard, and any
   ])
   const link = watcher.page.getByRole('link', { name: '下载开标记录' })
   await link.waitFor({ timeout: 60_000 })
-  const pdf = new Uint8Array(await (await fetch(story.url + (await link.getAttribute('href')))).arrayBuffer())
-  expect(checkPdf(pdf).map(signature => signature.ok)).toEqual([true, true, true])
+  const read = async () => new Uint8Array(await (await fetch(story.url + (await link.getAttribute('href')))).arrayBuffer())
+  // The record is there from the first signature on; the others are put under it as they come.
+  await expect
+    .poll(async () => checkPdf(await read()).map(signature => signature.ok), { timeout: 60_000 })
+    .toEqual([true, true, true])
+  const pdf = await read()
   const [record, anchors] = [join(story.dataDir, 'record.pdf'), join(story.dataDir, 'anchors.json')]
   writeFileSync(record, pdf)
   writeFileSync(anchors, await (await fetch(`${story.url}/anchors.json`)).text())
