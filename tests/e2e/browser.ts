@@ -46,10 +46,11 @@ export const launchKept = (folder: string, baseURL: string, args: string[] = [])
     acceptDownloads: true,
   })
 
-/** A colour on its way from one to another is neither: what moves to an end is waited for. */
+/** A colour on its way from one to another is neither: what moves to an end is waited for, a second at most (a page behind others stands still). */
 const settled = async () => {
   const moving = document.getAnimations().filter(one => Number.isFinite(one.effect?.getComputedTiming().endTime))
-  await Promise.allSettled(moving.map(one => one.finished))
+  const enough = new Promise(resolve => setTimeout(resolve, 1_000))
+  await Promise.race([Promise.allSettled(moving.map(one => one.finished)), enough])
 }
 
 /**
