@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { opening } from '@/db/schema/trading/opening'
 import { lot } from '@/db/schema/trading/project'
 import type { Ctx, Platform } from '~/platform/ctx'
@@ -101,8 +101,9 @@ export async function publishDeadline(ctx: Ctx): Promise<void> {
   if (rows.length === 0) return
   const size = await ctx.platform.sequencer.publish()
   const ids = rows.map(row => row.id)
-  await ctx.db
-    .update(opening)
-    .set({ deadlineSize: size })
-    .where(and(inArray(opening.id, ids), waiting))
+  await ctx.db.execute(sql`
+    with due as materialized (
+      select id from opening where id = any(${sql.param(ids)}::uuid[]) and phase = 'closing' and deadline_size is null
+      order by id for update skip locked)
+    update opening o set deadline_size = ${size} from due where o.id = due.id`)
 }

@@ -20,9 +20,12 @@ export async function publishCloses(ctx: Ctx): Promise<void> {
   const [one] = await ctx.db.select({ id: opening.id }).from(opening).where(waiting).limit(1)
   if (!one) return
   await ctx.platform.sequencer.publish()
+  // Several workers at it: each takes what no other holds, in one order, so that none waits for another.
   await ctx.db.execute(sql`
-    update opening o set close_idx = p.idx from log_payload p
-    where o.phase = 'counting' and o.close_idx is null and p.entry_id = o.close_entry_id`)
+    with due as materialized (
+      select o.id, p.idx from opening o join log_payload p on p.entry_id = o.close_entry_id
+      where o.phase = 'counting' and o.close_idx is null order by o.id for update of o skip locked)
+    update opening o set close_idx = due.idx from due where o.id = due.id`)
 }
 
 /** The bids that count, numbered in the order of their leaves (开标记录 序号). */
