@@ -63,15 +63,21 @@ export async function listen(url: string, channels: Record<string, () => void>):
   let closed = false
   const connect = async (): Promise<void> => {
     if (closed) return
-    client = new pg.Client(url)
-    client.on('error', () => {})
-    client.on('end', again)
-    client.on('notification', ({ channel }) => channels[channel]?.())
-    await client.connect()
-    for (const channel of Object.keys(channels)) await client.query(`listen ${client.escapeIdentifier(channel)}`)
+    const own = new pg.Client(url)
+    client = own
+    own.on('error', () => {})
+    own.on('end', () => again(own))
+    own.on('notification', ({ channel }) => channels[channel]?.())
+    await own.connect()
+    for (const channel of Object.keys(channels)) await own.query(`listen ${own.escapeIdentifier(channel)}`)
     for (const heard of Object.values(channels)) heard()
   }
-  const again = () => void (closed || setTimeout(() => void connect().catch(again), 500))
+  // Every failure ends its connection, and each is followed by one attempt: two for each would fill the database with listeners while it is away.
+  const again = (ended: pg.Client) => {
+    if (closed || ended !== client) return
+    client = undefined
+    setTimeout(() => void connect().catch(() => {}), 500)
+  }
   await connect()
   const close = async () => {
     closed = true
