@@ -2,7 +2,6 @@
 import { createReadStream, createWriteStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import { base64, hex, unbase64, utf8 } from '../bytes.ts'
 import { signDetached } from '../cms.ts'
 import { keepsakeText, type SealedTwin } from '../keepsake.ts'
@@ -13,6 +12,7 @@ import { type SealedFile, type StageSealer, sealStage } from '../seal.ts'
 import { keysOf, recipientOf, webSigner } from '../signature-web.ts'
 import { nodeRandom, nodeSuites } from '../suite-node.ts'
 import type { Recipient } from '../wrap.ts'
+import { readArguments } from './arguments.ts'
 
 const usage = `npm run seal -- --policy policy.json --org 机构编号 --deadline 2026-12-01T01:30:00Z --keys 证书.p12 --password-file 密码.txt
   [--spare 备用加密证书.cer …] [--after 上一份 statement.json] --out 输出文件夹 price=开标一览表.json technical=技术标.pdf [business=… attachment1=…]`
@@ -140,20 +140,12 @@ function fileOf(argument: string): { role: string; path: string } {
   return { role: argument.slice(0, at), path: argument.slice(at + 1) }
 }
 
-/** Options by name and the files; throws the usage on an option that is none. */
-function read(args: string[]) {
-  const names = ['policy', 'org', 'deadline', 'keys', 'password-file', 'after', 'out', 'spare']
-  const options = Object.fromEntries(names.map(name => [name, { type: 'string' as const, multiple: true as const }]))
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch {
-    throw new Error(usage)
-  }
-}
+const names = ['policy', 'org', 'deadline', 'keys', 'password-file', 'after', 'out', 'spare']
+const options = Object.fromEntries(names.map(name => [name, { type: 'string' as const, multiple: true as const }]))
 
 async function main(args: string[]): Promise<number> {
   try {
-    const { values, positionals } = read(args)
+    const { values, positionals } = readArguments(args, options, usage)
     const need = (name: string): string => {
       const [value, another] = values[name] ?? []
       if (value === undefined || another !== undefined) throw new Error(usage)

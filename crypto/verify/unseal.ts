@@ -12,7 +12,6 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import { hex, unbase64 } from '../bytes.ts'
 import { type Head, headLength, parseHead, wrapBindOf } from '../header.ts'
 import { openFile } from '../open.ts'
@@ -21,6 +20,7 @@ import { keysOf, unwrapOf } from '../signature-web.ts'
 import { combineStage, type StageVerdict, stageProblem } from '../stage.ts'
 import { nodeSuites } from '../suite-node.ts'
 import { bindingHash, unwrapSecret } from '../wrap.ts'
+import { readArguments } from './arguments.ts'
 
 const usage =
   'npm run unseal -- [--keys 证书.p12 --password-file 密码.txt] [--part b=BASE64 --part c0=BASE64 …] --out 输出文件夹 文件.tbid…'
@@ -113,20 +113,12 @@ function explain(verdict: StageVerdict): { text: string; code: number } {
   return { text: `份额和部分密钥齐备但打不开：投标人责任${unfit}`, code: 1 }
 }
 
-/** Options by name and the files; throws the usage on an option that is none. */
-function read(args: string[]) {
-  const text = { type: 'string' as const }
-  const options = { keys: text, 'password-file': text, out: text, part: { type: 'string' as const, multiple: true as const } }
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch {
-    throw new Error(usage)
-  }
-}
+const text = { type: 'string' as const }
+const options = { keys: text, 'password-file': text, out: text, part: { type: 'string' as const, multiple: true as const } }
 
 async function main(args: string[]): Promise<number> {
   try {
-    const { values, positionals } = read(args)
+    const { values, positionals } = readArguments(args, options, usage)
     if (!values.out || positionals.length === 0) throw new Error(usage)
     const parts = partsOf(values.part ?? [])
     if (values.keys) {

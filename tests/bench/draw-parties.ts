@@ -48,37 +48,18 @@ async function askAll(arena: Arena, cast: DrawCast, count: number): Promise<stri
       draw: own,
       lot: { id: lotId, code: `${lotId.slice(0, 8)}`, name: `标段 ${n + 2}` },
       of: { draw_id: id, lot_id: lotId },
+      approval: { draw_id: id },
     }
   })
-  const copy = (table: string, key: string, from: string, rows: object[]) =>
+  const copy = (table: string, key: string, from: string, what: keyof (typeof copies)[number]) =>
     query(
       `insert into ${table} select (jsonb_populate_record(t, x)).* from ${table} t, jsonb_array_elements($2::jsonb) x where t.${key} = $1`,
-      [from, JSON.stringify(rows)],
+      [from, JSON.stringify(copies.map(one => one[what]))],
     )
-  await copy(
-    'lot',
-    'id',
-    first.lotId,
-    copies.map(one => one.lot),
-  )
-  await copy(
-    'draw',
-    'id',
-    first.id,
-    copies.map(one => one.draw),
-  )
-  await copy(
-    'draw_lot',
-    'draw_id',
-    first.id,
-    copies.map(one => one.of),
-  )
-  await copy(
-    'draw_approval',
-    'draw_id',
-    first.id,
-    copies.map(one => ({ draw_id: one.draw.id })),
-  )
+  await copy('lot', 'id', first.lotId, 'lot')
+  await copy('draw', 'id', first.id, 'draw')
+  await copy('draw_lot', 'draw_id', first.id, 'of')
+  await copy('draw_approval', 'draw_id', first.id, 'approval')
   return [first.id, ...copies.map(one => one.draw.id)]
 }
 

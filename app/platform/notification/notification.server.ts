@@ -46,9 +46,8 @@ export const notify = async (ctx: Ctx, message: Message): Promise<string> => (aw
 async function deliver({ config, logger }: Ctx['platform'], message: Delivery): Promise<void> {
   const url = message.channel === 'email' ? config.smtpUrl : config.contactUrl
   if (url === consoleUrl) return sendByConsole(message)
-  if (message.channel === 'email' && config.smtpUrl) return sendMail(config.smtpUrl, message)
-  if (message.channel !== 'email' && config.contactUrl)
-    return sendByGateway({ url: config.contactUrl, token: config.contactToken }, message)
+  if (url && message.channel === 'email') return sendMail(url, message)
+  if (url) return sendByGateway({ url, token: config.contactToken }, message)
   if (config.isSandbox)
     return logger.info({ notification: message.id, channel: message.channel }, 'handed to the sandbox exchange')
   throw new Error(`no way to send ${message.channel}: set ${message.channel === 'email' ? 'SMTP_URL' : 'CONTACT_URL'}`)

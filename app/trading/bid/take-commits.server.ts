@@ -1,3 +1,4 @@
+import { hex } from '@/crypto/bytes'
 import { messageHash, readMessage } from '@/crypto/messages'
 import type { Receipt } from '@/crypto/receipt'
 import type { Db } from '@/db/client'
@@ -177,7 +178,7 @@ function actOf({ posted: { ctx, commit, message }, held, stages, revocation }: C
   const about = { lotId, round, organisationId, personId, at, entryId: entry.appended.entryId, statement, cms, termsVersion }
   const box: ActBox = { kind: 'submit', ...about, seq: message.seq, uploads, stages }
   const { salt, payload } = entry.appended
-  const taken: Taken = { act: box, fresh: { entry: { salt: Buffer.from(salt).toString('hex'), payload }, lot: held } }
+  const taken: Taken = { act: box, fresh: { entry: { salt: hex(salt), payload }, lot: held } }
   return { entry, taken, keep: { seq: message.seq, box } satisfies ActToKeep }
 }
 

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import { type PolicyMessage, readMessage } from '@/crypto/messages'
+import { remembered } from '@/crypto/remembered-node'
 import { organisation } from '@/db/schema/platform/identity'
 import { lotCustodian, sealingPolicy } from '@/db/schema/trading/project'
 import type { Ctx } from '~/platform/ctx'
@@ -30,17 +31,7 @@ export interface CompletePolicy {
 }
 
 /** A policy says the same for ever: at a deadline it is asked for again and again, and read once. */
-const messages = new Map<string, PolicyMessage>()
-const mostMessages = 256
-
-function messageOf(payload: string): PolicyMessage {
-  const known = messages.get(payload)
-  if (known) return known
-  const message = readMessage('tbid/policy@1', payload)
-  if (messages.size >= mostMessages) messages.delete(messages.keys().next().value!)
-  messages.set(payload, message)
-  return message
-}
+const messageOf = remembered((payload: string) => readMessage('tbid/policy@1', payload), 256)
 
 /** As readCompletePolicy, of several lots at once; lots whose policy is not complete are missing. */
 export async function readCompletePolicies(
