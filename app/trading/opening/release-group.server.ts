@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { inArray } from 'drizzle-orm'
 import { equal } from '@/crypto/bytes'
-import { type ReleaseMessage, readMessage } from '@/crypto/messages'
+import { type Message, type MessageType, type ReleaseMessage, readMessage } from '@/crypto/messages'
 import { logCheckpoint } from '@/db/schema/platform/log'
 import type { Ctx } from '~/platform/ctx'
 import { personOf } from '~/platform/identity/authorise.server'
@@ -30,11 +30,12 @@ export type Letter = {
 
 export type Group = { rows: Map<string, OpeningRow>; halls: Map<string, KnownHall>; letters: Letter[] }
 
-function read(text: string): ReleaseMessage {
+/** A message that somebody posted. Refuses bad-input, saying what is wrong with it. */
+export function readPosted<T extends MessageType>(type: T, text: string): Message<T> {
   try {
-    return readMessage('tbid/release@1', text)
+    return readMessage(type, text)
   } catch (error) {
-    throw new Refusal('bad-input', { reason: error instanceof Error ? error.message : 'tbid/release@1' })
+    throw new Refusal('bad-input', { reason: error instanceof Error ? error.message : type })
   }
 }
 
@@ -53,7 +54,7 @@ export function answerBefore(hall: KnownHall, hash: string, { ctx }: Posted) {
 
 async function readLetter(ctx: Ctx, { rows, halls }: Group, posted: Posted): Promise<Letter | null> {
   const { lotId, message: text, cms } = posted.input
-  const message = read(text)
+  const message = readPosted('tbid/release@1', text)
   const messageHash = hash('sha256', text)
   const row = rows.get(lotId)
   const own = { ...posted.ctx, now: ctx.now }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
-import { type ReportMessage, readMessage } from '@/crypto/messages'
+import type { ReportMessage } from '@/crypto/messages'
 import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { authorise, personOf } from '~/platform/identity/authorise.server'
 import { countAttempt } from '~/platform/identity/rate.server'
 import { verifySigned } from '~/platform/identity/signature.server'
-import { Refusal, refuseUnless } from '~/shared/refusal'
+import { refuseUnless } from '~/shared/refusal'
 import { refuseEarly } from './early-release.server'
 import type { OpeningRow } from './event.server'
 import { type KnownHall, knownHalls } from './known-hall.server'
 import { latestOpenings } from './move-many.server'
-import { checkScope, refuseOutside, rootsOf } from './release-group.server'
+import { checkScope, readPosted, refuseOutside, rootsOf } from './release-group.server'
 import type { ReleaseInput } from './release-post.server'
 
 type Report = ReportMessage['reports'][number]
@@ -19,14 +19,6 @@ export type ReportAnswer = { recorded: { statement: string; part: string }[]; re
 
 /** Of one lot, by one organisation, in an hour: each wrap is reported once, in a message or two. */
 const reportsPerHour = 20
-
-function read(text: string): ReportMessage {
-  try {
-    return readMessage('tbid/report@1', text)
-  } catch (error) {
-    throw new Refusal('bad-input', { reason: error instanceof Error ? error.message : 'tbid/report@1' })
-  }
-}
 
 /** Whether a report is of a counted bid and of the share that its author holds. */
 function slipOf({ byStatement, custodians }: KnownHall, org: string, { statement, part }: Report): Slip | null {
@@ -60,7 +52,7 @@ const record = command(
 export async function reportShares(ctx: Ctx, input: ReleaseInput): Promise<ReportAnswer> {
   authorise(ctx.actor, 'opening.release')
   const { lotId, message } = input
-  const report = read(message)
+  const report = readPosted('tbid/report@1', message)
   await countAttempt(ctx, `key-report ${lotId} ${personOf(ctx).organisationId}`, reportsPerHour, 3600)
   const rows = await latestOpenings(ctx, [lotId])
   const row = rows.get(lotId)

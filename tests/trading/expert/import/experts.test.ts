@@ -4,32 +4,24 @@ import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expert } from '@/db/schema/trading/expert'
 import { expertImport, expertImportPart } from '@/db/schema/trading/expert-record'
-import { seedSpecialties } from '@/db/seed/specialties'
 import { aCreditCode, anActor } from '@/tests/factories/actor'
 import { aListLine, anIdNumber, listHeading } from '@/tests/factories/expert'
-import { type TestApi, testApi } from '@/tests/setup/api'
-import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
-import { endpoints } from '~/api/registry.server'
-import type { PersonActor } from '~/platform/ctx'
 import { openExpert } from '~/trading/expert/expert.server'
 import { nextImportStep, stepImports } from '~/trading/expert/import/import-list.server'
+import { anImportDesk, type ImportDesk } from './desk'
 
-let t: TestPlatform
-let api: TestApi
-let keeper: PersonActor
+let desk: ImportDesk
+let t: ImportDesk['t']
+let api: ImportDesk['api']
+let keeper: ImportDesk['keeper']
 const code = aCreditCode()
 let serial = 1
 
 beforeAll(async () => {
-  t = await testPlatform()
-  api = await testApi(t, endpoints)
-  await seedSpecialties(await t.ctx())
-  keeper = await anActor(t, 'supervisor')
+  desk = await anImportDesk()
+  ;({ t, api, keeper } = desk)
 })
-afterAll(async () => {
-  await api?.close()
-  await t?.close()
-})
+afterAll(() => desk?.close())
 
 const send = (body: Uint8Array | string, { mode = 'good-rows', name = 'list.csv', source = '住建局', actor = keeper } = {}) =>
   api.call(

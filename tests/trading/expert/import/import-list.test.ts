@@ -6,33 +6,25 @@ import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expert } from '@/db/schema/trading/expert'
 import { expertImport, expertImportBatch, expertImportPart } from '@/db/schema/trading/expert-record'
-import { seedSpecialties } from '@/db/seed/specialties'
-import { aCreditCode, anActor } from '@/tests/factories/actor'
+import { aCreditCode } from '@/tests/factories/actor'
 import { aListLine, listHeading } from '@/tests/factories/expert'
-import { type TestApi, testApi } from '@/tests/setup/api'
-import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
-import { endpoints } from '~/api/registry.server'
-import type { PersonActor } from '~/platform/ctx'
 import { receiveList } from '~/trading/expert/import/arrive.server'
 import { advanceList, cancelImport, nextImportStep, stepImports } from '~/trading/expert/import/import-list.server'
 import { addRule } from '~/trading/expert/rule.server'
+import { anImportDesk, type ImportDesk } from './desk'
 
-let t: TestPlatform
-let api: TestApi
-let keeper: PersonActor
+let desk: ImportDesk
+let t: ImportDesk['t']
+let api: ImportDesk['api']
+let keeper: ImportDesk['keeper']
 const code = aCreditCode()
 const root = resolve(import.meta.dirname, '../../../..')
 
 beforeAll(async () => {
-  t = await testPlatform()
-  api = await testApi(t, endpoints)
-  await seedSpecialties(await t.ctx())
-  keeper = await anActor(t, 'supervisor')
+  desk = await anImportDesk()
+  ;({ t, api, keeper } = desk)
 })
-afterAll(async () => {
-  await api?.close()
-  await t?.close()
-})
+afterAll(() => desk?.close())
 
 const db = () => t.platform.database.db
 /** A list of good rows; every so many of them has an unknown specialty. */

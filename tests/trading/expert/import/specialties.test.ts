@@ -2,29 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readKnownErrors } from '@/db/seed/code-lists'
-import { seedSpecialties } from '@/db/seed/specialties'
-import { anActor } from '@/tests/factories/actor'
-import { type TestApi, testApi } from '@/tests/setup/api'
-import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
-import { endpoints } from '~/api/registry.server'
-import type { PersonActor } from '~/platform/ctx'
 import { checkSpecialties, type SpecialtyLine } from '~/trading/expert/import/specialty-list'
+import { anImportDesk, type ImportDesk } from './desk'
 
 const trial = readFileSync(join(process.cwd(), 'db/seed/specialties/2010-trial.tsv'))
 
-let t: TestPlatform
-let api: TestApi
-let keeper: PersonActor
+let desk: ImportDesk
+let api: ImportDesk['api']
+let keeper: ImportDesk['keeper']
 beforeAll(async () => {
-  t = await testPlatform()
-  api = await testApi(t, endpoints)
-  await seedSpecialties(await t.ctx())
-  keeper = await anActor(t, 'supervisor')
+  desk = await anImportDesk()
+  ;({ api, keeper } = desk)
 })
-afterAll(async () => {
-  await api?.close()
-  await t?.close()
-})
+afterAll(() => desk?.close())
 
 const send = (mode: string, body: Uint8Array, edition = '2010-trial') =>
   api.call(
