@@ -6,7 +6,6 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
-  type ShouldRevalidateFunctionArgs,
   useRouteError,
   useRouteLoaderData,
 } from '@remix-run/react'
@@ -22,18 +21,7 @@ export const links: LinksFunction = () => [{ rel: 'icon', href: '/favicon.svg', 
 
 export const meta: MetaFunction = ({ error }) => [{ title: error ? '未能显示此页 - 公共资源交易平台' : '公共资源交易平台' }]
 
-/** A page that only asks for its own news, or whose form was not accepted, does not ask for the frame around it. */
-export function shouldRevalidate({
-  currentUrl,
-  nextUrl,
-  formMethod,
-  actionResult,
-  ...rest
-}: ShouldRevalidateFunctionArgs): boolean {
-  const isOwnNews = formMethod === undefined && currentUrl.href === nextUrl.href
-  const isRefused = typeof actionResult === 'object' && actionResult !== null && 'problem' in actionResult
-  return isOwnNews || isRefused ? false : rest.defaultShouldRevalidate
-}
+export { shouldRevalidate } from '~/http/last-known'
 
 export const loader = ({ request, context }: LoaderFunctionArgs) => frameOf(request, context)
 

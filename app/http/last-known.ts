@@ -1,6 +1,26 @@
-import { type ClientActionFunctionArgs, type ClientLoaderFunctionArgs, useLocation, useRevalidator } from '@remix-run/react'
-import { useCallback, useEffect, useRef } from 'react'
+import {
+  type ClientActionFunctionArgs,
+  type ClientLoaderFunctionArgs,
+  type ShouldRevalidateFunctionArgs,
+  useLocation,
+  useNavigation,
+  useRevalidator,
+} from '@remix-run/react'
+import { useEffect, useRef, useState } from 'react'
 import type { FormReply } from '~/shared/form-reply'
+
+/** For the frames around pages: a page that only asks for its own news, or whose form was not accepted, does not ask for its frame. */
+export function shouldRevalidate({
+  currentUrl,
+  nextUrl,
+  formMethod,
+  actionResult,
+  ...rest
+}: ShouldRevalidateFunctionArgs): boolean {
+  const isOwnNews = formMethod === undefined && currentUrl.href === nextUrl.href
+  const isRefused = typeof actionResult === 'object' && actionResult !== null && 'problem' in actionResult
+  return isOwnNews || isRefused ? false : rest.defaultShouldRevalidate
+}
 
 /** What a page that goes on by itself last got from the server; it keeps showing that while the line is broken. */
 let known: { path: string; data: object } | null = null
@@ -18,12 +38,14 @@ function isPassing(error: unknown): boolean {
   return status === null || status >= 500
 }
 
+const pathOf = ({ pathname, search }: { pathname: string; search: string }) => `${pathname}${search}`
+
 /** A page's data, or, where the server cannot be asked just now, what the page has. Throws refusals, and where it has nothing. */
 export async function askOrKeep<L>({ request, serverLoader }: ClientLoaderFunctionArgs) {
   try {
     return (await serverLoader<L>()) as LastKnown<Awaited<ReturnType<typeof serverLoader<L>>>>
   } catch (error) {
-    if (request.signal.aborted || known?.path !== new URL(request.url).pathname || !isPassing(error)) throw error
+    if (request.signal.aborted || known?.path !== pathOf(new URL(request.url)) || !isPassing(error)) throw error
     return { ...known.data, isStale: true } as LastKnown<Awaited<ReturnType<typeof serverLoader<L>>>>
   }
 }
@@ -44,31 +66,42 @@ export async function sendOrSay<A>({ request, serverAction }: ClientActionFuncti
 
 /** Remembers what the page got, and asks again by itself while it has only that. */
 export function useLastKnown(data: LastKnown<object>, ask: () => void): void {
-  const { pathname } = useLocation()
+  const path = pathOf(useLocation())
   useEffect(() => {
     if (!data.isStale) {
-      known = { path: pathname, data }
+      known = { path, data }
       return
     }
     const timer = setTimeout(ask, 1_000 + Math.random() * 2_000)
     return () => clearTimeout(timer)
-  }, [data, pathname, ask])
+  }, [data, path, ask])
 }
 
-/** Asks for the page's data again; while that is under way, once more after it, rather than giving up what is on its way. */
+/** When a page that wants news of itself may ask: never while an answer is on its way, which would be given up half read. */
+export function oneAtATime(send: () => void) {
+  let isBusy = false
+  let isWanted = false
+  const ask = () => {
+    if (isBusy) isWanted = true
+    else send()
+  }
+  const turn = (busy: boolean) => {
+    isBusy = busy
+    if (busy || !isWanted) return
+    isWanted = false
+    send()
+  }
+  return { ask, turn }
+}
+
+/** Asks for the page's data again; while an answer is on its way, be it to a form just sent, once more after it. */
 export function useAsk(): () => void {
   const { revalidate, state } = useRevalidator()
-  const now = useRef({ isBusy: false, isWanted: false, revalidate })
-  now.current.revalidate = revalidate
-  const ask = useCallback(() => {
-    if (now.current.isBusy) now.current.isWanted = true
-    else now.current.revalidate()
-  }, [])
-  useEffect(() => {
-    now.current.isBusy = state !== 'idle'
-    if (now.current.isBusy || !now.current.isWanted) return
-    now.current.isWanted = false
-    ask()
-  }, [state, ask])
+  const navigation = useNavigation()
+  const latest = useRef(revalidate)
+  latest.current = revalidate
+  const [{ ask, turn }] = useState(() => oneAtATime(() => latest.current()))
+  const isBusy = state !== 'idle' || navigation.state !== 'idle'
+  useEffect(() => turn(isBusy), [isBusy, turn])
   return ask
 }

@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { type ClientLoaderFunctionArgs, useLoaderData } from '@remix-run/react'
+import { askOrKeep } from '~/http/last-known'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { AvoidedTable } from '~/trading/draw/AvoidedTable'
@@ -7,6 +8,7 @@ import { findAvoided } from '~/trading/draw/avoided.read.server'
 import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
 import { readDraw } from '~/trading/draw/draw.read.server'
 import { useDraw } from '~/trading/draw/use-draw'
+import { ConnectionState } from '~/ui/LiveRegion'
 import { Columns, Section, Stack } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 
@@ -18,9 +20,11 @@ export const loader = (args: LoaderFunctionArgs) =>
     avoided: await findAvoided(ctx, drawId),
   }))
 
+export const clientLoader = (args: ClientLoaderFunctionArgs) => askOrKeep<typeof loader>(args)
+
 export default function PublicDraw() {
-  const draw = useLoaderData<typeof loader>()
-  useDraw(draw.id)
+  const draw = useLoaderData<typeof clientLoader>()
+  const connected = useDraw(draw.id, draw)
   return (
     <Page
       title={`专家抽取：${draw.lotName}`}
@@ -43,6 +47,7 @@ export default function PublicDraw() {
           </Section>
         </Stack>
         <Section title="进程">
+          <ConnectionState connected={connected} />
           <DrawSteps draw={draw} />
         </Section>
       </Columns>

@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { type ClientLoaderFunctionArgs, useLoaderData } from '@remix-run/react'
+import { askOrKeep } from '~/http/last-known'
 import { page } from '~/http/page.server'
 import { DrawScreen } from '~/trading/draw/DrawScreen'
 import { readDraw } from '~/trading/draw/draw.read.server'
@@ -16,8 +17,10 @@ export const loader = (args: LoaderFunctionArgs) =>
     lines: await readDrawLines(ctx, drawId),
   }))
 
+export const clientLoader = (args: ClientLoaderFunctionArgs) => askOrKeep<typeof loader>(args)
+
 export default function PublicDrawScreen() {
-  const { draw, lines } = useLoaderData<typeof loader>()
-  useDraw(draw.id)
-  return <DrawScreen draw={draw} lines={lines} />
+  const loaded = useLoaderData<typeof clientLoader>()
+  const connected = useDraw(loaded.draw.id, loaded)
+  return <DrawScreen draw={loaded.draw} lines={loaded.lines} connected={connected} />
 }

@@ -20,5 +20,5 @@ const nothing = () => {}
 export default function OpeningScreen() {
   const { opening, events } = useLoaderData<typeof loader>()
   const live = useHall(opening.lotId, { hall: opening.hall, events }, nothing)
-  return <HallScreen title={`开标 · ${opening.lotName}`} hall={live.hall} events={live.events} opensAt={opening.biddingEndsAt} />
+  return <HallScreen {...live} title={`开标 · ${opening.lotName}`} opensAt={opening.biddingEndsAt} />
 }

@@ -4,6 +4,8 @@ import { deskNames, menus } from '~/http/menus'
 import { page } from '~/http/page.server'
 import { DeskLayout } from '~/ui/DeskLayout'
 
+export { shouldRevalidate } from '~/http/last-known'
+
 export const loader = (args: LoaderFunctionArgs) => page(args, 'desk.expert', async () => null)
 
 export default function Desk() {

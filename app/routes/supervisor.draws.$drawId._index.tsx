@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { type ClientLoaderFunctionArgs, useLoaderData } from '@remix-run/react'
+import { askOrKeep } from '~/http/last-known'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/draw/DrawProgress'
@@ -7,6 +8,7 @@ import { stoppedStates } from '~/trading/draw/draw'
 import { readDrawFor } from '~/trading/draw/draw-page.read.server'
 import { useDraw } from '~/trading/draw/use-draw'
 import { LinkButton } from '~/ui/Button'
+import { ConnectionState } from '~/ui/LiveRegion'
 import { Actions, Section } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 
@@ -14,9 +16,11 @@ export const meta: MetaFunction = () => [{ title: '专家抽取 - 公共资源�
 
 export const loader = (args: LoaderFunctionArgs) => page(args, 'draw.approve', (ctx, { drawId = '' }) => readDrawFor(ctx, drawId))
 
+export const clientLoader = (args: ClientLoaderFunctionArgs) => askOrKeep<typeof loader>(args)
+
 export default function SupervisorDraw() {
-  const draw = useLoaderData<typeof loader>()
-  useDraw(draw.id)
+  const draw = useLoaderData<typeof clientLoader>()
+  const connected = useDraw(draw.id, draw)
   const isOpen = !stoppedStates.includes(draw.state)
   return (
     <Page
@@ -26,6 +30,7 @@ export default function SupervisorDraw() {
       meta={`${draw.projectName} · 第 ${draw.number} 次抽取`}
       tag={<DrawTag state={draw.state} />}
     >
+      <ConnectionState connected={connected} />
       <DrawSteps draw={draw} />
       <Actions>
         {draw.state === 'requested' || draw.state === 'reviewed' ? (

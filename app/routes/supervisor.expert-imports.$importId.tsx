@@ -1,6 +1,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { type ClientActionFunctionArgs, type ClientLoaderFunctionArgs, useLoaderData } from '@remix-run/react'
 import { useFormReply } from '~/http/form-reply'
+import { askOrKeep, sendOrSay, useAsk, useLastKnown } from '~/http/last-known'
 import { page, submit } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { ImportCourse } from '~/trading/expert/import/ImportCourse'
@@ -31,15 +32,21 @@ export const action = (args: ActionFunctionArgs) =>
     return redirect(paths.expertImport(importId))
   })
 
+export const clientLoader = (args: ClientLoaderFunctionArgs) => askOrKeep<typeof loader>(args)
+export const clientAction = (args: ClientActionFunctionArgs) => sendOrSay<typeof action>(args)
+
 export default function ImportReport() {
-  const { report, seconds, problem, lines, total, pageSize, at } = useLoaderData<typeof loader>()
+  const loaded = useLoaderData<typeof clientLoader>()
+  const { report, seconds, problem, lines, total, pageSize, at } = loaded
+  const ask = useAsk()
+  useLastKnown(loaded, ask)
   const reply = useFormReply()
   const counts = Object.entries(report.counts).map(
     ([rule, count]) => `${issueText[rule as keyof typeof issueText] ?? rule}：${count} 处`,
   )
   return (
     <Page title={report.fileName} back={paths.expertImports} backText="名单导入" meta={`来源：${report.source}`}>
-      <ImportCourse report={report} seconds={seconds} problem={problem} reply={reply} />
+      <ImportCourse ask={ask} report={report} seconds={seconds} problem={problem} reply={reply} />
       <KeyValues
         items={[
           { label: '方式', value: report.mode === 'all' ? '全部或不导入' : '只导入合格的行' },

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type PartySpec, partyPart } from '@/bin/actors/parts'
 import { createLot, createProject } from '@/bin/client/agency'
 import { signIn } from '@/bin/client/api'
 import { acceptInvitation, declineInvitation, type Invitation, listMessages, readInvitation } from '@/bin/client/expert'
@@ -15,6 +14,8 @@ import { expertAt, spread } from '@/db/seed/expert'
 import { anIdNumber } from '@/tests/factories/expert'
 import { lotJson, projectInput } from '@/tests/factories/lot'
 import { axe, overflow } from './browser'
+import { openLot, startParties } from './draw-room'
+import { aLine, type Line } from './line'
 import { type Story, startStory, type Visitor } from './site'
 
 let story: Story
@@ -22,29 +23,10 @@ let database: pg.Client
 let lotId: string
 let drawId: string
 let screen: Visitor
-const parties: ChildProcess[] = []
-
-/** The opening is another story: here the lot is put where its bids have just become known. */
-async function openLot(): Promise<void> {
-  const { rows } = await database.query(
-    `select o.id from organisation o join membership m on m.organisation_id = o.id where m.role = 'bidder' limit 3`,
-  )
-  for (const { id } of rows) {
-    const hash = randomUUID().replaceAll('-', '').repeat(2)
-    await database.query(
-      `insert into bid (id, lot_id, round, organisation_id, seq, state, statement, statement_hash, cms, leaf_idx, committed_at)
-       values ($1, $2, 1, $3, 1, 'locked', '{}', $4, '', 0, now())`,
-      [randomUUID(), lotId, id, hash],
-    )
-  }
-  await database.query(`update lot set state = 'opening', closed_at = now() where id = $1`, [lotId])
-}
-
-async function startParty(role: PartySpec['role'], login: string, folder: string): Promise<void> {
-  const { token } = await signIn(story.url, login, demoPassword)
-  const { args, env } = partyPart(story.url, { role, name: folder, token, keys: join(story.dataDir, 'party', folder) })
-  parties.push(spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: 'ignore' }))
-}
+/** A page and a screen whose line breaks while the draw goes on. */
+let dropped: Visitor[]
+let line: Line
+let parties: ChildProcess[] = []
 
 beforeAll(async () => {
   story = await startStory()
@@ -54,21 +36,24 @@ beforeAll(async () => {
   const project = await createProject(agency, projectInput())
   lotId = (await createLot(agency, project.id, lotJson())).id
   await database.query(`update lot set state = 'bidding', bidding_ends_at = now() + interval '1 hour' where id = $1`, [lotId])
-  await startParty('witness', 'witness', 'supervisor')
-  await startParty('supervisor', 'supervisor', 'supervisor')
-  await startParty('agency', 'agency', 'agency')
-  await startParty('third', 'third', 'third')
+  parties = await startParties(story)
 })
 afterAll(async () => {
   for (const party of parties) party.kill('SIGTERM')
+  await line?.close()
   await database?.end()
   await story?.close()
 })
 
-async function wellMade({ page, complaints }: Visitor, name: string): Promise<void> {
+async function wellMade(visitor: Visitor, name: string): Promise<void> {
+  await shapely(visitor, name)
+  expect(visitor.complaints).toEqual([])
+}
+
+/** For a page that was cut off, whose console says so. */
+async function shapely({ page }: Visitor, name: string): Promise<void> {
   expect(await axe(page)).toEqual([])
   expect(await overflow(page)).toBe(0)
-  expect(complaints).toEqual([])
   if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true })
 }
 
@@ -107,18 +92,42 @@ test('one person of the supervising body reviews the request, another approves i
   }
 })
 
+/** Two who watch over a line that breaks when the first of them asks for the draw's news. */
+async function watchOnBreakingLine(): Promise<void> {
+  line = await aLine(story.url)
+  dropped = [await story.visitor(), await story.visitor({ width: 1920, height: 1080 })]
+  await dropped[0]!.go(`${line.url}/draws/${drawId}`)
+  await dropped[1]!.go(`${line.url}/draws/${drawId}/screen`)
+  await dropped[0]!.page.getByText('已连接，自动更新').waitFor()
+  const cut = async (route: Route) => {
+    line.cut()
+    await route.continue()
+  }
+  await dropped[0]!.page.route('**/draws/*.data*', cut, { times: 1 })
+}
+
 test('the room’s screen shows the draw as it happens, without a name and without anybody touching it', async () => {
   const { rows } = await database.query<{ id: string }>('select id from draw where lot_id = $1', [lotId])
   drawId = rows[0]!.id
   screen = await story.visitor({ width: 1920, height: 1080 })
   await screen.go(`/draws/${drawId}/screen`)
   await screen.page.getByText('已核准，待开标后自动抽取').waitFor()
-  await openLot()
+  await watchOnBreakingLine()
+  await openLot(database, lotId)
   await screen.page.getByText('公布专家库快照、合格名单和规则的承诺值').waitFor({ timeout: 60_000 })
   await screen.page.getByText('行政监督部门公开随机数').waitFor({ timeout: 90_000 })
   await screen.page.getByText('通知专家中').waitFor({ timeout: 30_000 })
   expect(await screen.page.getByRole('list', { name: '席位' }).getByRole('listitem').count()).toBe(5)
   await wellMade(screen, 'draw-screen')
+})
+
+test('a line that broke in the instant of asking costs neither page nor screen what they show, and both come back by themselves', async () => {
+  for (const one of dropped) await one.page.getByText('连接中断，正在重连').waitFor({ timeout: 30_000 })
+  expect(await dropped[0]!.page.getByRole('heading', { name: /^专家抽取：/ }).count()).toBe(1)
+  expect(await dropped[1]!.page.getByRole('list', { name: '四方进度' }).getByRole('listitem').count()).toBe(4)
+  await shapely(dropped[1]!, 'draw-screen-cut')
+  line.mend()
+  for (const one of dropped) await one.page.getByText('通知专家中').first().waitFor({ timeout: 30_000 })
 })
 
 test('anybody can see the draw and take the proof', async () => {

@@ -1,6 +1,6 @@
 import { formatInstant } from '~/shared/time'
+import { ScreenHeader } from '~/ui/ScreenHeader'
 import { PhaseStrip } from '~/ui/Steps'
-import { useNow } from '~/ui/use-now'
 import type { DrawView } from './DrawProgress'
 import { drawSteps, stepOf, stoppedStates } from './draw'
 import { drawPartyText, drawStateText, drawStepText } from './draw.text'
@@ -77,19 +77,13 @@ function Seats({ draw }: { draw: DrawView }) {
   )
 }
 
-type DrawScreenProps = { draw: DrawView; lines: DrawLine[] }
+type DrawScreenProps = { draw: DrawView; lines: DrawLine[]; connected: boolean | null }
 
 /** A draw on the room's big screen: the steps as they happen, large, dark, nothing to press, nobody's name. */
-export function DrawScreen({ draw, lines }: DrawScreenProps) {
-  const { now } = useNow()
+export function DrawScreen({ draw, lines, connected }: DrawScreenProps) {
   return (
     <main id="main" data-theme="screen" className="flex min-h-dvh flex-col gap-6 bg-base-100 p-8 text-xl text-base-content">
-      <header className="flex flex-wrap items-baseline justify-between gap-4 border-b border-rule pb-4">
-        <h1 className="text-3xl font-bold">专家抽取 · {draw.lotName}</h1>
-        <time dateTime={now.toISOString()} className="text-3xl font-bold tabular-nums">
-          {formatInstant(now)}
-        </time>
-      </header>
+      <ScreenHeader title={`专家抽取 · ${draw.lotName}`} connected={connected} />
       <Phases draw={draw} />
       <p className="text-2xl" role="status">
         {drawStateText[draw.state]}

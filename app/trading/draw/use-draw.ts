@@ -1,14 +1,20 @@
-import { useRevalidator } from '@remix-run/react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useState } from 'react'
+import { follow } from '~/http/follow'
+import { type LastKnown, useAsk, useLastKnown } from '~/http/last-known'
 
-/** Looks at the draw again whenever its event stream says that something happened; the browser reconnects by itself. */
-export function useDraw(drawId: string): void {
-  const { revalidate } = useRevalidator()
-  const look = useRef(revalidate)
-  look.current = revalidate
+/** Looks at the draw again whenever its event stream says that something happened. Gives whether the page still hears the server. */
+export function useDraw(drawId: string, loaded: LastKnown<object>): boolean | null {
+  const ask = useAsk()
+  useLastKnown(loaded, ask)
+  const [connected, setConnected] = useState<boolean | null>(null)
   useEffect(() => {
-    const source = new EventSource(`/api/v1/draws/${drawId}/events`)
-    source.addEventListener('draw', () => look.current())
-    return () => source.close()
-  }, [drawId])
+    let wasCut = false
+    const changed = (isConnected: boolean) => {
+      if (isConnected && wasCut) ask()
+      wasCut = !isConnected
+      setConnected(isConnected)
+    }
+    return follow(() => `/api/v1/draws/${drawId}/events`, 'draw', { heard: ask, changed })
+  }, [drawId, ask])
+  return loaded.isStale ? false : connected
 }

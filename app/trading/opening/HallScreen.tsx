@@ -1,10 +1,11 @@
 import { formatFen } from '~/shared/money'
 import { formatInstant } from '~/shared/time'
-import { useNow } from '~/ui/use-now'
+import { ScreenHeader } from '~/ui/ScreenHeader'
 import { HallPhases } from './HallPhases'
-import type { Hall, HallBid, HallEvent } from './hall'
+import type { HallBid, HallEvent } from './hall'
 import { sentenceOf } from './hall.text'
 import { wordOf } from './ReadOutTable'
+import type { LiveHall } from './use-hall'
 
 const latest = 6
 /** What a hall full of people need not read: the committee's files being made ready. */
@@ -60,26 +61,16 @@ const Table = ({ bids }: { bids: HallBid[] }) => (
   </table>
 )
 
-const Title = ({ title, now }: { title: string; now: Date }) => (
-  <header className="flex flex-wrap items-baseline justify-between gap-4 border-b border-rule pb-4">
-    <h1 className="text-3xl font-bold">{title}</h1>
-    <time dateTime={now.toISOString()} className="text-3xl font-bold tabular-nums">
-      {formatInstant(now)}
-    </time>
-  </header>
-)
-
 const before = (opensAt: Date | null) =>
   `开标时间 ${opensAt ? formatInstant(opensAt) : '待定'}，开标前任何人（包括平台）不可见投标内容。`
 
-type HallScreenProps = { title: string; hall: Hall; events: HallEvent[]; opensAt: Date | null }
+type HallScreenProps = LiveHall & { title: string; opensAt: Date | null }
 
 /** The hall on a big screen: the same facts, large, dark, nothing to press. */
-export function HallScreen({ title, hall, events, opensAt }: HallScreenProps) {
-  const { now } = useNow()
+export function HallScreen({ title, hall, events, opensAt, connected }: HallScreenProps) {
   return (
     <main id="main" data-theme="screen" className="flex min-h-dvh flex-col gap-6 bg-base-100 p-8 text-xl text-base-content">
-      <Title title={title} now={now} />
+      <ScreenHeader title={title} connected={connected} />
       <HallPhases hall={hall} />
       {hall.phase === null ? <p className="text-3xl">{before(opensAt)}</p> : null}
       {hall.aborted ? <p className="text-3xl text-error">{hall.aborted}</p> : null}

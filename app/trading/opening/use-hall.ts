@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { follow } from '~/http/follow'
 import { afterEvent, type Hall, type HallEvent } from './hall'
 
 export type LiveHall = { hall: Hall; events: HallEvent[]; connected: boolean | null }
@@ -21,32 +22,6 @@ const turning = new Set<HallEvent['kind']>([
 
 /** An objection waits for the host, who answers it on the spot. */
 const isForHost = (event: HallEvent) => event.kind === 'answered' && event.facts.answer === 'objection'
-
-type Listener = { heard: (event: HallEvent) => void; changed: (isConnected: boolean) => void }
-
-/**
- * Hears a lot's hall from where `after` says. A browser comes back by itself after a dropped line, with Last-Event-ID, but not
- * after an answer that is no stream (a proxy's 502, a 429): then it is asked again. Returns how to stop.
- */
-function follow(lotId: string, after: () => number, { heard, changed }: Listener): () => void {
-  let source: EventSource | undefined
-  let timer: number | undefined
-  const open = () => {
-    const asked = new EventSource(`/api/v1/lots/${lotId}/opening/events?after=${after()}`)
-    source = asked
-    asked.onopen = () => changed(true)
-    asked.onerror = () => {
-      changed(false)
-      if (asked.readyState === EventSource.CLOSED) timer = window.setTimeout(open, 1_000 + Math.random() * 2_000)
-    }
-    asked.addEventListener('hall', message => heard(JSON.parse(message.data) as HallEvent))
-  }
-  open()
-  return () => {
-    clearTimeout(timer)
-    source?.close()
-  }
-}
 
 /**
  * The hall as it goes on: what the server sent with the page, then every event as it happens, in order, each once. A dropped
@@ -73,7 +48,8 @@ export function useHall(lotId: string, start: { hall: Hall; events: HallEvent[] 
       line.current = isConnected ? 'up' : 'down'
       setConnected(isConnected)
     }
-    return follow(lotId, () => from.current, { heard, changed })
+    const stream = () => `/api/v1/lots/${lotId}/opening/events?after=${from.current}`
+    return follow<HallEvent>(stream, 'hall', { heard, changed })
   }, [lotId, isHost])
   return { ...live, connected }
 }

@@ -1,5 +1,4 @@
-import { useRevalidator } from '@remix-run/react'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import type { FormReply } from '~/shared/form-reply'
 import { Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
@@ -17,15 +16,12 @@ type Shown = Omit<ImportView, 'createdAt' | 'touchedAt' | 'finishedAt' | 'counts
 const lookEveryMs = 1_000
 
 /** Looks again while something is under way. Without scripts the page asks for itself anew. */
-function useCourse(isUnderWay: boolean): void {
-  const { revalidate } = useRevalidator()
-  const look = useRef(revalidate)
-  look.current = revalidate
+function useCourse(isUnderWay: boolean, ask: () => void): void {
   useEffect(() => {
     if (!isUnderWay) return
-    const timer = setInterval(() => look.current(), lookEveryMs)
+    const timer = setInterval(ask, lookEveryMs)
     return () => clearInterval(timer)
-  }, [isUnderWay])
+  }, [isUnderWay, ask])
 }
 
 const leaving = '可以离开本页，导入由系统继续办理；服务中断后自动从已检查处继续，不会重复入库。'
@@ -55,9 +51,9 @@ function UnderWay({ report, seconds, reply }: { report: Shown; seconds: number; 
 }
 
 /** What became of a list, or how far it is. */
-export function ImportCourse({ report, seconds, problem, reply }: CourseProps) {
+export function ImportCourse({ report, seconds, problem, reply, ask }: CourseProps) {
   const isUnderWay = unfinishedStates.includes(report.state)
-  useCourse(isUnderWay)
+  useCourse(isUnderWay, ask)
   if (isUnderWay) return <UnderWay report={report} seconds={seconds} reply={reply} />
   const sums = `共 ${report.rows} 行，不合格 ${report.rejected} 行。`
   if (report.state !== 'done')
@@ -74,4 +70,4 @@ export function ImportCourse({ report, seconds, problem, reply }: CourseProps) {
   )
 }
 
-type CourseProps = { report: Shown; seconds: number; problem: string | null; reply: FormReply | undefined }
+type CourseProps = { report: Shown; seconds: number; problem: string | null; reply: FormReply | undefined; ask: () => void }
