@@ -21,7 +21,7 @@ export const links: LinksFunction = () => [{ rel: 'icon', href: '/favicon.svg', 
 
 export const meta: MetaFunction = ({ error }) => [{ title: error ? '未能显示此页 - 公共资源交易平台' : '公共资源交易平台' }]
 
-export { shouldRevalidate } from '~/http/last-known'
+export { shouldRevalidate } from '~/ui/last-known'
 
 export const loader = ({ request, context }: LoaderFunctionArgs) => frameOf(request, context)
 

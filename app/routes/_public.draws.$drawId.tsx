@@ -1,6 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { type ClientLoaderFunctionArgs, useLoaderData } from '@remix-run/react'
-import { askOrKeep } from '~/http/last-known'
 import { page } from '~/http/page.server'
 import { paths } from '~/http/paths'
 import { AvoidedTable } from '~/trading/draw/AvoidedTable'
@@ -9,6 +8,7 @@ import { DrawFacts, DrawSteps, DrawTag, PartyTable, SeatTable } from '~/trading/
 import { readDraw } from '~/trading/draw/draw.read.server'
 import { useDraw } from '~/trading/draw/use-draw'
 import { ConnectionState } from '~/ui/LiveRegion'
+import { askOrKeep } from '~/ui/last-known'
 import { Columns, Section, Stack } from '~/ui/layout'
 import { Page } from '~/ui/Page'
 

@@ -1,11 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { type ClientLoaderFunctionArgs, useLoaderData } from '@remix-run/react'
-import { askOrKeep } from '~/http/last-known'
 import { page } from '~/http/page.server'
 import { DrawScreen } from '~/trading/draw/DrawScreen'
 import { readDraw } from '~/trading/draw/draw.read.server'
 import { readDrawLines } from '~/trading/draw/draw-line.read.server'
 import { useDraw } from '~/trading/draw/use-draw'
+import { askOrKeep } from '~/ui/last-known'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `抽取大屏 ${data?.draw.lotName ?? ''} - 公共资源交易平台` },

@@ -4,7 +4,7 @@ import { deskNames, menus } from '~/http/menus'
 import { page } from '~/http/page.server'
 import { DeskLayout } from '~/ui/DeskLayout'
 
-export { shouldRevalidate } from '~/http/last-known'
+export { shouldRevalidate } from '~/ui/last-known'
 
 export const loader = (args: LoaderFunctionArgs) => page(args, 'desk.bidder', async () => null)
 

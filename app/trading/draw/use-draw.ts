@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { follow } from '~/http/follow'
-import { type LastKnown, useAsk, useLastKnown } from '~/http/last-known'
+import { follow } from '~/ui/follow'
+import { type LastKnown, useAsk, useLastKnown } from '~/ui/last-known'
 
 /** Looks at the draw again whenever its event stream says that something happened. Gives whether the page still hears the server. */
 export function useDraw(drawId: string, loaded: LastKnown<object>): boolean | null {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { follow } from '~/http/follow'
+import { follow } from '~/ui/follow'
 import { afterEvent, type Hall, type HallEvent } from './hall'
 
 export type LiveHall = { hall: Hall; events: HallEvent[]; connected: boolean | null }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneAtATime } from '~/http/last-known'
+import { oneAtATime } from '~/ui/last-known'
 
 /** How often a page asked, whose answers are given by `turn`. */
 function aPage() {
