@@ -86,6 +86,11 @@ for (const file of ['app', 'db', 'jobs', 'crypto'].flatMap(folder => [...sources
   })
 }
 
+test('forms are made in the components’ folder alone, where what they may send is settled', () => {
+  const made = [...sources('app')].filter(file => /<(?:form|Form)\b/.test(readFileSync(join(root, file), 'utf8')))
+  expect(made.filter(file => !file.startsWith('app/ui/'))).toEqual([])
+})
+
 test('pages compose components and contain no class names', () => {
   const styled = [...sources('app/routes')].filter(file => /\bclassName=/.test(readFileSync(join(root, file), 'utf8')))
   expect(styled).toEqual([])

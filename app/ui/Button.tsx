@@ -1,5 +1,5 @@
 import { Link, useNavigation } from '@remix-run/react'
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import { isKeyPage } from '~/shared/key-pages'
 
 type Look = 'primary' | 'plain' | 'danger'
@@ -19,13 +19,18 @@ type SubmitProps = {
   formNoValidate?: boolean
 }
 
+/** False while a form that only scripts handle has none yet. */
+export const FormReady = createContext(true)
+
 /** Sends the form. A second press while the first is under way does nothing. */
 export function Submit({ children, look = 'primary', ...rest }: SubmitProps) {
   const busy = useNavigation().state === 'submitting'
+  const isReady = useContext(FormReady)
   return (
     <button
       type="submit"
       className={looks[look]}
+      disabled={!isReady}
       aria-disabled={busy}
       onClick={event => busy && event.preventDefault()}
       {...rest}

@@ -1,7 +1,8 @@
 import { useSubmit } from '@remix-run/react'
 import { Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Remark, Stack } from '~/ui/layout'
+import { Actions, Remark } from '~/ui/layout'
+import { ScriptForm } from '~/ui/ScriptForm'
 import { KeyPicker } from './KeyPicker'
 import { callApi, signWithKey } from './key-client'
 import { useKeyForm } from './use-key-form'
@@ -15,16 +16,14 @@ export function CertificateSignIn({ next }: { next: string }) {
     submit({ challengeId: challenge.id, cms: cms[0] ?? '', next }, { method: 'post', action: '/sign-in/certificate' })
   })
   return (
-    <form onSubmit={form.onSubmit} noValidate>
-      <Stack>
-        <ErrorSummary reply={form.reply} />
-        <KeyPicker hint=".p12 或 .pfx" reply={form.reply} />
-        <Actions>
-          <Submit look="plain">{form.isBusy ? '正在签名…' : '用证书登录'}</Submit>
-        </Actions>
-        <Remark>平台只收到对一次性挑战的签名。</Remark>
-        <noscript>数字证书登录需要启用 JavaScript；密码登录不需要。</noscript>
-      </Stack>
-    </form>
+    <ScriptForm onSubmit={form.onSubmit}>
+      <ErrorSummary reply={form.reply} />
+      <KeyPicker hint=".p12 或 .pfx" reply={form.reply} />
+      <Actions>
+        <Submit look="plain">{form.isBusy ? '正在签名…' : '用证书登录'}</Submit>
+      </Actions>
+      <Remark>平台只收到对一次性挑战的签名。</Remark>
+      <noscript>数字证书登录需要启用 JavaScript；密码登录不需要。</noscript>
+    </ScriptForm>
   )
 }

@@ -4,8 +4,9 @@ import type { FormReply } from '~/shared/form-reply'
 import { Submit } from '~/ui/Button'
 import { RadioField } from '~/ui/ChoiceField'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Remark, Stack } from '~/ui/layout'
+import { Actions, Remark } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
+import { ScriptForm } from '~/ui/ScriptForm'
 import { TextField } from '~/ui/TextField'
 import { certifyKeys, makeHeldSet } from './held-key-client'
 import { keySourceText } from './key.text'
@@ -95,27 +96,25 @@ export function IssueCertificate() {
   const { reply, made, isBusy, issue } = useIssuing()
   const [place, setPlace] = useState('file')
   return (
-    <form onSubmit={issue} noValidate>
-      <Stack>
-        <ErrorSummary reply={reply} />
-        {made ? <MadeNotice {...made} /> : null}
-        <RadioField name="kind" label="算法" choices={kinds} value="p256" reply={reply} />
-        <RadioField name="place" label="保存在" choices={places} value="file" onChoose={setPlace} reply={reply} />
-        {place === 'file' ? (
-          <TextField
-            name="filePassword"
-            label="证书文件密码"
-            hint="至少 8 位。"
-            type="password"
-            autoComplete="new-password"
-            reply={reply}
-          />
-        ) : null}
-        <Actions>
-          <Submit>{isBusy ? '正在生成密钥…' : '生成密钥并签发证书'}</Submit>
-        </Actions>
-        <Remark>密钥在本机浏览器中生成；演练 CA 签发的证书只在演练环境中有效。</Remark>
-      </Stack>
-    </form>
+    <ScriptForm onSubmit={issue}>
+      <ErrorSummary reply={reply} />
+      {made ? <MadeNotice {...made} /> : null}
+      <RadioField name="kind" label="算法" choices={kinds} value="p256" reply={reply} />
+      <RadioField name="place" label="保存在" choices={places} value="file" onChoose={setPlace} reply={reply} />
+      {place === 'file' ? (
+        <TextField
+          name="filePassword"
+          label="证书文件密码"
+          hint="至少 8 位。"
+          type="password"
+          autoComplete="new-password"
+          reply={reply}
+        />
+      ) : null}
+      <Actions>
+        <Submit>{isBusy ? '正在生成密钥…' : '生成密钥并签发证书'}</Submit>
+      </Actions>
+      <Remark>密钥在本机浏览器中生成；演练 CA 签发的证书只在演练环境中有效。</Remark>
+    </ScriptForm>
   )
 }

@@ -3,6 +3,7 @@ import { Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Actions, Bullets } from '~/ui/layout'
 import { Alert, Notice } from '~/ui/Notice'
+import { ScriptForm } from '~/ui/ScriptForm'
 import type { ChosenKey } from './chosen-key'
 import { KeyPicker } from './KeyPicker'
 import { type KeyForm, useKeyForm } from './use-key-form'
@@ -23,7 +24,7 @@ const password = 'password'
 /** What an act takes back to nobody, the key for it, and the button. */
 export function KeyTaskForm({ form, consequences, hint, button, isHidden }: KeyTaskFormProps) {
   return (
-    <form onSubmit={form.onSubmit} noValidate hidden={isHidden} className="flex flex-col gap-6">
+    <ScriptForm onSubmit={form.onSubmit} hidden={isHidden}>
       <ErrorSummary reply={form.reply} />
       <Notice kind="warn" title="不可撤回的后果">
         <Bullets items={consequences} />
@@ -33,7 +34,7 @@ export function KeyTaskForm({ form, consequences, hint, button, isHidden }: KeyT
       <Actions pinned>
         <Submit>{form.isBusy ? '正在办理…' : button}</Submit>
       </Actions>
-    </form>
+    </ScriptForm>
   )
 }
 

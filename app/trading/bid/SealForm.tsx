@@ -10,6 +10,7 @@ import { useFrame } from '~/ui/frame'
 import { Actions, Remark } from '~/ui/layout'
 import { MoneyField } from '~/ui/MoneyField'
 import { FieldGroup } from '~/ui/PostForm'
+import { ScriptForm } from '~/ui/ScriptForm'
 import { TextArea, TextField } from '~/ui/TextField'
 import { contentLimit } from './bid'
 import { chosenRoles } from './bid.text'
@@ -93,14 +94,14 @@ export function SealForm({ scope, ceilingFen, isHidden, onSeal }: SealFormProps)
     onSeal(await taskOf(scope, typed, files.current, await chosenKeyOf(form, usbKeyUrls, password)))
   }
   return (
-    <form onSubmit={seal} noValidate hidden={isHidden} className="flex flex-col gap-6">
+    <ScriptForm onSubmit={seal} hidden={isHidden}>
       <ErrorSummary reply={reply} />
       <PriceFields reply={reply} />
       <BidFiles reply={reply} files={files.current} />
       <Actions pinned>
         <Submit>密封并上传</Submit>
       </Actions>
-    </form>
+    </ScriptForm>
   )
 }
 

@@ -8,8 +8,9 @@ import { Submit } from '~/ui/Button'
 import { RadioField } from '~/ui/ChoiceField'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Hash } from '~/ui/Hash'
-import { Actions, Bullets, Section, Stack } from '~/ui/layout'
+import { Actions, Bullets, Section } from '~/ui/layout'
 import { Notice } from '~/ui/Notice'
+import { ScriptForm } from '~/ui/ScriptForm'
 import { TextArea } from '~/ui/TextField'
 import { signReportHere } from './sign-client'
 import type { GivenWord, MemberAnswer, SignScope } from './sign-text'
@@ -53,19 +54,17 @@ function SignForm({ scope, reportText, isSandbox, code }: Omit<Props, 'answered'
   const { reply, isBusy, onSubmit } = useSigning(scope, reportText)
   return (
     <Section title="签署">
-      <form onSubmit={onSubmit} noValidate>
-        <Stack>
-          <ErrorSummary reply={reply} />
-          <Consequences code={code} hash={scope.reportHash} />
-          <RadioField name="answer" label="本人意见" choices={answers} value="sign" reply={reply} />
-          <TextArea name="reason" label="不同意见和理由" rows={4} reply={reply} optional />
-          <KeyPicker hint="含本人签名证书的 .p12" reply={reply} own={isSandbox ? fresh : undefined} />
-          <Actions pinned>
-            <Submit>{isBusy ? '正在签名…' : '签署评标报告'}</Submit>
-          </Actions>
-          <noscript>签名在本机浏览器中完成，需要启用 JavaScript。</noscript>
-        </Stack>
-      </form>
+      <ScriptForm onSubmit={onSubmit}>
+        <ErrorSummary reply={reply} />
+        <Consequences code={code} hash={scope.reportHash} />
+        <RadioField name="answer" label="本人意见" choices={answers} value="sign" reply={reply} />
+        <TextArea name="reason" label="不同意见和理由" rows={4} reply={reply} optional />
+        <KeyPicker hint="含本人签名证书的 .p12" reply={reply} own={isSandbox ? fresh : undefined} />
+        <Actions pinned>
+          <Submit>{isBusy ? '正在签名…' : '签署评标报告'}</Submit>
+        </Actions>
+        <noscript>签名在本机浏览器中完成，需要启用 JavaScript。</noscript>
+      </ScriptForm>
     </Section>
   )
 }

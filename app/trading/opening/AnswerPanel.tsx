@@ -6,7 +6,8 @@ import { Submit } from '~/ui/Button'
 import { RadioField } from '~/ui/ChoiceField'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { Hash } from '~/ui/Hash'
-import { Actions, Section, Stack } from '~/ui/layout'
+import { Actions, Section } from '~/ui/layout'
+import { ScriptForm } from '~/ui/ScriptForm'
 import { TextArea } from '~/ui/TextField'
 import { type AnswerScope, answerTextOf } from './answer-text'
 import { answerText } from './opening.text'
@@ -38,21 +39,19 @@ export function AnswerPanel({ scope, onDone }: { scope: AnswerScope; onDone: () 
   const form = useKeyForm((key, values) => send(scope, values, key).then(onDone), { check })
   return (
     <Section title="对开标记录表态">
-      <form onSubmit={form.onSubmit} noValidate>
-        <Stack>
-          <ErrorSummary reply={form.reply} />
-          <p>
-            本次记录摘要 <Hash value={scope.recordHash} />
-          </p>
-          <RadioField name="answer" label="意见" choices={choices} value="no-objection" reply={form.reply} />
-          <TextArea name="text" label="异议内容" optional hint="有异议时填写，主持人将当场答复" reply={form.reply} />
-          <KeyPicker hint=".p12 或 .pfx" reply={form.reply} />
-          <Actions pinned>
-            <Submit>{form.isBusy ? '正在签名…' : '签署并提交意见'}</Submit>
-          </Actions>
-          <noscript>签署需要启用 JavaScript；逾期未表态的记为未表态。</noscript>
-        </Stack>
-      </form>
+      <ScriptForm onSubmit={form.onSubmit}>
+        <ErrorSummary reply={form.reply} />
+        <p>
+          本次记录摘要 <Hash value={scope.recordHash} />
+        </p>
+        <RadioField name="answer" label="意见" choices={choices} value="no-objection" reply={form.reply} />
+        <TextArea name="text" label="异议内容" optional hint="有异议时填写，主持人将当场答复" reply={form.reply} />
+        <KeyPicker hint=".p12 或 .pfx" reply={form.reply} />
+        <Actions pinned>
+          <Submit>{form.isBusy ? '正在签名…' : '签署并提交意见'}</Submit>
+        </Actions>
+        <noscript>签署需要启用 JavaScript；逾期未表态的记为未表态。</noscript>
+      </ScriptForm>
     </Section>
   )
 }

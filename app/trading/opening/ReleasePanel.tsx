@@ -3,9 +3,10 @@ import { KeyPicker } from '~/platform/identity/KeyPicker'
 import { useKeyForm } from '~/platform/identity/use-key-form'
 import { Submit } from '~/ui/Button'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Bullets, Remark, Section, Stack } from '~/ui/layout'
+import { Actions, Bullets, Remark, Section } from '~/ui/layout'
 import { Alert } from '~/ui/Notice'
 import { Progress } from '~/ui/Progress'
+import { ScriptForm } from '~/ui/ScriptForm'
 import type { Hall } from './hall'
 import { envelopeText, releaseProblemText } from './opening.text'
 import { type Released, releaseFromBrowser } from './release-client'
@@ -34,15 +35,13 @@ export function ReleasePanel({ lotId, lotName, org, role, isByTimestamp, hasRele
   if (hasReleased) return <Remark>本机构已释放密钥。</Remark>
   return (
     <Section title="释放本标段密钥">
-      <form onSubmit={form.onSubmit} noValidate>
-        <Stack>
-          <ErrorSummary reply={form.reply} />
-          <Bullets items={consequences(`「${lotName}」${envelope ? envelopeText[envelope] : ''}`, role, envelope === 2)} />
-          <KeyPicker hint={keyHint[role]} reply={form.reply} />
-          {form.isBusy ? <Progress what="正在核验并打开" {...progress} unit="份" /> : null}
-          <ReleaseFoot isBusy={form.isBusy} />
-        </Stack>
-      </form>
+      <ScriptForm onSubmit={form.onSubmit}>
+        <ErrorSummary reply={form.reply} />
+        <Bullets items={consequences(`「${lotName}」${envelope ? envelopeText[envelope] : ''}`, role, envelope === 2)} />
+        <KeyPicker hint={keyHint[role]} reply={form.reply} />
+        {form.isBusy ? <Progress what="正在核验并打开" {...progress} unit="份" /> : null}
+        <ReleaseFoot isBusy={form.isBusy} />
+      </ScriptForm>
     </Section>
   )
 }

@@ -5,7 +5,8 @@ import { useKeyForm } from '~/platform/identity/use-key-form'
 import { Submit } from '~/ui/Button'
 import { DataTable } from '~/ui/DataTable'
 import { ErrorSummary } from '~/ui/ErrorSummary'
-import { Actions, Remark, Section, Stack } from '~/ui/layout'
+import { Actions, Remark, Section } from '~/ui/layout'
+import { ScriptForm } from '~/ui/ScriptForm'
 import { Tag } from '~/ui/Tag'
 import { signerText } from './acts.text'
 import type { HallActs } from './hall-acts'
@@ -36,17 +37,15 @@ export function SignRecordPanel({ lotId, onDone }: { lotId: string; onDone: () =
   const form = useKeyForm((key, _values, again) => sign(lotId, key, again).then(onDone))
   return (
     <Section title="签署开标记录">
-      <form onSubmit={form.onSubmit} noValidate>
-        <Stack>
-          <ErrorSummary reply={form.reply} />
-          <p>签名追加在开标记录（PDF）末尾，已有的签名继续有效。</p>
-          <KeyPicker hint=".p12 或 .pfx" reply={form.reply} />
-          <Actions pinned>
-            <Submit>{form.isBusy ? '正在签名…' : '在开标记录上签名'}</Submit>
-          </Actions>
-          <noscript>签名在本机浏览器中完成，需要启用 JavaScript。到时未签的，记录以已有的签名公布。</noscript>
-        </Stack>
-      </form>
+      <ScriptForm onSubmit={form.onSubmit}>
+        <ErrorSummary reply={form.reply} />
+        <p>签名追加在开标记录（PDF）末尾，已有的签名继续有效。</p>
+        <KeyPicker hint=".p12 或 .pfx" reply={form.reply} />
+        <Actions pinned>
+          <Submit>{form.isBusy ? '正在签名…' : '在开标记录上签名'}</Submit>
+        </Actions>
+        <noscript>签名在本机浏览器中完成，需要启用 JavaScript。到时未签的，记录以已有的签名公布。</noscript>
+      </ScriptForm>
     </Section>
   )
 }

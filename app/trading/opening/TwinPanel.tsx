@@ -4,8 +4,9 @@ import { Submit } from '~/ui/Button'
 import { Disclosure } from '~/ui/Disclosure'
 import { ErrorSummary } from '~/ui/ErrorSummary'
 import { FileField } from '~/ui/FileField'
-import { Actions, Bullets, Stack } from '~/ui/layout'
+import { Actions, Bullets } from '~/ui/layout'
 import { Progress } from '~/ui/Progress'
+import { ScriptForm } from '~/ui/ScriptForm'
 import { handInFromBrowser } from './twin-client'
 
 type TwinPanelProps = { lotId: string; statement: string; stage: string | null; isOpen: boolean; onDone: () => void }
@@ -43,46 +44,44 @@ export function TwinPanel(props: TwinPanelProps) {
   const form = useHandIn(props)
   return (
     <Disclosure summary="补录未加密副本" open={props.isOpen}>
-      <form onSubmit={form.onSubmit} noValidate>
-        <Stack>
-          <ErrorSummary reply={form.reply} />
-          <Bullets
-            items={[
-              '只用于密文不能解密：证书遗失、密钥不符、密文损坏等。能释放密钥的，请释放密钥。',
-              '副本须与密封时的文件完全一致。不一致的不接受，并向全体公布。',
-              '补录后由主持人提请、监督部门同意，方按副本唱标（《电子招标投标办法》第三十一条）。',
-            ]}
-          />
-          <FileField
-            name="keepsake"
-            label="补录凭据"
-            hint="密封时下载的 JSON 文件"
-            accept=".json"
-            reply={form.reply}
-            onFiles={([file]) => {
-              form.chosen.keepsake = file
-            }}
-          />
-          <FileField
-            name="twins"
-            label="原文件"
-            hint="密封时所用的技术标、商务标等全部文件，可多选；用离线工具密封的，连同开标一览表"
-            multiple
-            reply={form.reply}
-            optional
-            onFiles={files => {
-              form.chosen.files = files
-            }}
-          />
-          {form.state === 'busy' ? (
-            <Progress what="正在核对并上传" done={mib(form.progress.done)} total={mib(form.progress.total)} unit="MiB" />
-          ) : null}
-          <Actions>
-            <Submit>{form.state === 'busy' ? '正在补录…' : '补录未加密副本'}</Submit>
-          </Actions>
-          <noscript>补录需要启用 JavaScript，或经接口提交。</noscript>
-        </Stack>
-      </form>
+      <ScriptForm onSubmit={form.onSubmit}>
+        <ErrorSummary reply={form.reply} />
+        <Bullets
+          items={[
+            '只用于密文不能解密：证书遗失、密钥不符、密文损坏等。能释放密钥的，请释放密钥。',
+            '副本须与密封时的文件完全一致。不一致的不接受，并向全体公布。',
+            '补录后由主持人提请、监督部门同意，方按副本唱标（《电子招标投标办法》第三十一条）。',
+          ]}
+        />
+        <FileField
+          name="keepsake"
+          label="补录凭据"
+          hint="密封时下载的 JSON 文件"
+          accept=".json"
+          reply={form.reply}
+          onFiles={([file]) => {
+            form.chosen.keepsake = file
+          }}
+        />
+        <FileField
+          name="twins"
+          label="原文件"
+          hint="密封时所用的技术标、商务标等全部文件，可多选；用离线工具密封的，连同开标一览表"
+          multiple
+          reply={form.reply}
+          optional
+          onFiles={files => {
+            form.chosen.files = files
+          }}
+        />
+        {form.state === 'busy' ? (
+          <Progress what="正在核对并上传" done={mib(form.progress.done)} total={mib(form.progress.total)} unit="MiB" />
+        ) : null}
+        <Actions>
+          <Submit>{form.state === 'busy' ? '正在补录…' : '补录未加密副本'}</Submit>
+        </Actions>
+        <noscript>补录需要启用 JavaScript，或经接口提交。</noscript>
+      </ScriptForm>
     </Disclosure>
   )
 }
