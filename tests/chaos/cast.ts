@@ -8,20 +8,20 @@ import {
   signPolicy,
   waitForState,
 } from '@/bin/client/agency'
-import { until } from '@/bin/client/api'
 import { submitBid } from '@/bin/client/bid'
-import { cosignPolicy, giveLotKey, listCustody, releaseCustody } from '@/bin/client/custodian'
-import { demoPassword, ownUnwrap } from '@/bin/client/keys'
-import { answerRecord, readOpening } from '@/bin/client/opening'
-import { type Party, partyOf } from '@/bin/client/party'
+import { cosignPolicy, giveLotKey, listCustody } from '@/bin/client/custodian'
+import { demoPassword } from '@/bin/client/keys'
+import { type Guest, type Party, partyOf } from '@/bin/client/party'
 import { priceFile } from '@/bin/client/price'
-import { releaseWith } from '@/bin/client/release'
 import type { Arena } from './arena'
 
 export interface Cast {
   agency: Party
   custodians: Party[]
   bidders: Party[]
+  supervisor: Party
+  /** Who reviews first envelopes (双信封); nobody where no lot has two. */
+  experts: Guest[]
 }
 
 export async function makeCast({ url, folder }: Pick<Arena, 'url' | 'folder'>): Promise<Cast> {
@@ -30,19 +30,32 @@ export async function makeCast({ url, folder }: Pick<Arena, 'url' | 'folder'>): 
     agency: await join('agency'),
     custodians: await Promise.all(['custodian1', 'custodian2', 'custodian3'].map(join)),
     bidders: await Promise.all(['bidder1', 'bidder2', 'bidder3', 'bidder4'].map(join)),
+    supervisor: await join('supervisor'),
+    experts: [],
   }
 }
 
 export const modes = ['custody', 'both'] as const
 export type Mode = (typeof modes)[number]
 
-export interface ChaosLot {
-  id: string
+export interface Kind {
   mode: Mode
+  /** 2: 双信封, the prices in the second. */
+  envelopes: 1 | 2
+}
+
+export interface ChaosLot extends Kind {
+  id: string
   endsAt: Date
   /** Price of each bidder, in fen. */
   prices: Map<string, string>
+  /** Whose bid does not pass the review of the first of two envelopes. */
+  failing: { organisationId: string; name: string } | null
 }
+
+/** The prices that may ever be read. */
+export const readable = ({ prices, failing }: Pick<ChaosLot, 'prices' | 'failing'>) =>
+  new Map([...prices].filter(([organisationId]) => organisationId !== failing?.organisationId))
 
 const project = {
   name: '故障演练：河道整治工程',
@@ -67,7 +80,11 @@ const scoring = {
   items: [{ code: 'S1', name: '施工组织设计', max: '40', group: 'technical' }],
 }
 
-async function prepare({ agency, custodians }: Cast, tendererCode: string, releaseMode: Mode): Promise<string> {
+async function prepare(
+  { agency, custodians }: Cast,
+  tendererCode: string,
+  { mode: releaseMode, envelopes }: Kind,
+): Promise<string> {
   const owner = await createProject(agency.api, { ...project, tenderer: { ...project.tenderer, creditCode: tendererCode } })
   const lot = { name: `故障演练标段（${releaseMode}）`, content: '河道清淤', qualification: '水利三级', ceilingFen: '1000000000' }
   const made = await createLot(agency.api, owner.id, {
@@ -77,6 +94,7 @@ async function prepare({ agency, custodians }: Cast, tendererCode: string, relea
     threshold: 2,
     releaseSeconds: 600,
     scoring,
+    openingTerms: { envelopes },
   })
   const groups = ['tenderer-side', 'supervisor', 'third']
   await nameCustodians(
@@ -95,10 +113,10 @@ async function prepare({ agency, custodians }: Cast, tendererCode: string, relea
 }
 
 /** A lot that only needs its notice: document published, policy signed. Asked again until it is made. */
-export async function prepareLot(cast: Cast, tendererCode: string, releaseMode: Mode): Promise<string> {
+export async function prepareLot(cast: Cast, tendererCode: string, kind: Kind): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await prepare(cast, tendererCode, releaseMode)
+      return await prepare(cast, tendererCode, kind)
     } catch (error) {
       if (attempt === 3) throw error
     }
@@ -117,10 +135,10 @@ async function bidOf(party: Party, lotId: string, i: number): Promise<void> {
 }
 
 /** Announces a prepared lot; it closes at `endsAt`. */
-export async function announce(cast: Cast, id: string, mode: Mode, endsAt: Date): Promise<ChaosLot> {
+export async function announce(cast: Cast, id: string, kind: Kind, endsAt: Date): Promise<ChaosLot> {
   await publishNotice(cast.agency.api, id, { title: '招标公告', body: '故障演练。', biddingEndsAt: endsAt })
   const prices = new Map(cast.bidders.map((party, i) => [party.organisationId, priceOf(i).toString()]))
-  return { id, mode, endsAt, prices }
+  return { ...kind, id, endsAt, prices, failing: null }
 }
 
 /** Puts a sealed bid of each bidder in. */
@@ -130,44 +148,9 @@ export async function handInBids(cast: Cast, { id }: Pick<ChaosLot, 'id'>): Prom
 
 /** A lot with four sealed bids, closing `seconds` from now. */
 export async function aLot(cast: Cast, tendererCode: string, mode: Mode, seconds: number): Promise<ChaosLot> {
-  const id = await prepareLot(cast, tendererCode, mode)
-  const lot = await announce(cast, id, mode, new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000))
+  const kind: Kind = { mode, envelopes: 1 }
+  const id = await prepareLot(cast, tendererCode, kind)
+  const lot = await announce(cast, id, kind, new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000))
   await handInBids(cast, lot)
   return lot
 }
-
-/** Runs an act until it has been done, whatever happens to the site meanwhile. */
-async function insist(done: () => boolean, act: () => Promise<unknown>): Promise<void> {
-  while (!done()) {
-    if (await act().catch(() => null)) return
-    await new Promise(resolve => setTimeout(resolve, 150))
-  }
-}
-
-/** Every party does its part of the opening as soon as it can, trying again through every failure. `done` ends it. */
-export async function playOpening(cast: Cast, lot: ChaosLot, done: () => boolean): Promise<void> {
-  const share = (party: Party) => async () => {
-    const item = (await listCustody(party)).find(one => one.lotId === lot.id)
-    return item && releaseCustody(party, item)
-  }
-  const own = (party: Party) => async () => releaseWith(party, lot.id, await ownUnwrap(party.keys))
-  const agree = (party: Party) => async () => {
-    const { phase, recordHash } = await readOpening(party.api, lot.id)
-    if (phase === 'recorded' || phase === 'aborted') return true
-    if (!recordHash) return null
-    await answerRecord(party, lot.id, 'no-objection')
-    return true
-  }
-  await Promise.all([
-    ...cast.custodians.map(party => insist(done, share(party))),
-    ...(lot.mode === 'both' ? cast.bidders.map(party => insist(done, own(party))) : []),
-    ...cast.bidders.map(party => insist(done, agree(party))),
-  ])
-}
-
-/** Waits for the published record. Null when it does not come. */
-export const recorded = (cast: Cast, lot: ChaosLot, seconds: number) =>
-  until({ what: 'the published record', seconds, everyMs: 300 }, async () => {
-    const opening = await readOpening(cast.agency.api, lot.id).catch(() => null)
-    return opening?.phase === 'recorded' || opening?.phase === 'aborted' ? opening : null
-  }).catch(() => null)

@@ -3,8 +3,9 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { Arena } from './arena'
-import { type Cast, type ChaosLot, makeCast, playOpening } from './cast'
+import { type Cast, type ChaosLot, makeCast } from './cast'
 import type { FakeClock } from './fake-clock'
+import { playOpening } from './play'
 
 const root = resolve(import.meta.dirname, '../..')
 const roles = ['custodians', 'bidders'] as const
@@ -13,12 +14,12 @@ type Role = (typeof roles)[number]
 /** What a client process says when its part is done: what its own clock shows. */
 type Done = { now: number }
 
-const onlyOf = (cast: Cast, role: Role): Cast => ({ agency: cast.agency, custodians: [], bidders: [], [role]: cast[role] })
+const onlyOf = (cast: Cast, role: Role): Cast => ({ ...cast, custodians: [], bidders: [], [role]: cast[role] })
 
 async function playAlone(url: string, folder: string, role: Role): Promise<void> {
-  const [lot] = (await once(process, 'message')) as [Omit<ChaosLot, 'endsAt' | 'prices'>]
+  const [lot] = (await once(process, 'message')) as [Pick<ChaosLot, 'id' | 'mode'>]
   const cast = onlyOf(await makeCast({ url, folder }), role)
-  await playOpening(cast, { ...lot, endsAt: new Date(), prices: new Map() }, () => false)
+  await playOpening(cast, { ...lot, envelopes: 1, endsAt: new Date(), prices: new Map(), failing: null }, () => false)
   await new Promise(sent => process.send!({ now: Date.now() } satisfies Done, sent))
   process.disconnect()
 }

@@ -4,7 +4,8 @@ import { unhex } from '@/crypto/bytes'
 import { verifyConsistency } from '@/crypto/merkle'
 import { readCheckpoint } from '@/crypto/note'
 import { type Arena, pause } from './arena'
-import type { Cast, ChaosLot } from './cast'
+import { type Cast, type ChaosLot, readable } from './cast'
+import { inspectEnvelopes } from './inspect-envelopes'
 
 interface LotRow {
   state: string
@@ -12,7 +13,8 @@ interface LotRow {
   lag_ms: number
 }
 
-async function lotProblems({ query }: Arena, { id }: ChaosLot): Promise<string[]> {
+/** A lot in two envelopes (双信封) is in evaluation from its first record on. */
+async function lotProblems({ query }: Arena, { id, envelopes }: ChaosLot): Promise<string[]> {
   const [lot] = await query<LotRow>(
     `select state, closed_at < bidding_ends_at as early, extract(epoch from closed_at - bidding_ends_at) * 1000 as lag_ms from lot where id = $1`,
     [id],
@@ -22,17 +24,18 @@ async function lotProblems({ query }: Arena, { id }: ChaosLot): Promise<string[]
     [id],
   )
   return [
-    ...(lot?.state === 'opened' ? [] : [`lot is ${lot?.state}`]),
+    ...(lot?.state === (envelopes === 2 ? 'evaluating' : 'opened') ? [] : [`lot is ${lot?.state}`]),
     ...(lot?.early ? ['closed early'] : []),
     ...(keys?.n ? ['a key was opened before the close'] : []),
   ]
 }
 
-async function readOutProblems({ query }: Arena, { id, prices }: ChaosLot): Promise<string[]> {
+async function readOutProblems({ query }: Arena, lot: ChaosLot): Promise<string[]> {
   const rows = await query<{ org: string; price: string; state: string }>(
     `select b.organisation_id as org, r.price_fen::text as price, b.state from read_out r join bid b on b.id = r.bid_id where b.lot_id = $1`,
-    [id],
+    [lot.id],
   )
+  const prices = readable(lot)
   const wrong = rows.filter(row => prices.get(row.org) !== row.price || row.state !== 'decrypted')
   return [
     ...(rows.length === prices.size ? [] : [`${rows.length} of ${prices.size} prices`]),
@@ -51,9 +54,13 @@ async function drained({ query }: Arena, { id }: ChaosLot): Promise<string[]> {
   return ['entries wait for their place in the log']
 }
 
-const onceEach = ['lot.close', 'opening.count', 'opening.read-out', 'opening.record']
+/** Entries of which an opening has one, or one for each of its sittings. */
+const once = ['lot.close', 'opening.count']
+const onceEachSitting = ['opening.read-out', 'opening.confirmed', 'opening.seal-record', 'opening.record']
 
-async function countProblems({ query }: Arena, { id, prices }: ChaosLot): Promise<string[]> {
+async function countProblems({ query }: Arena, lot: ChaosLot): Promise<string[]> {
+  const { id, envelopes: sittings } = lot
+  const prices = readable(lot)
   const entries = await query<{ action: string; n: number }>(
     'select action, count(*)::int as n from log_payload where lot_id = $1 group by action',
     [id],
@@ -68,13 +75,14 @@ async function countProblems({ query }: Arena, { id, prices }: ChaosLot): Promis
   const papers = await query(`select 1 from paper where lot_id = $1 and kind = 'opening-record'`, [id])
   const notices = await query(`select 1 from notice where lot_id = $1 and kind = 'opening'`, [id])
   return [
-    ...onceEach.filter(action => many(action) !== 1).map(action => `${many(action)} entries ${action}`),
+    ...once.filter(action => many(action) !== 1).map(action => `${many(action)} entries ${action}`),
+    ...onceEachSitting.filter(action => many(action) !== sittings).map(action => `${many(action)} entries ${action}`),
     // An entry tells of all bids that one transaction read; which they were, the events say.
     ...(many('opening.read') >= 1 && many('opening.read') <= prices.size ? [] : [`${many('opening.read')} entries opening.read`]),
     ...(events && events.n === events.last ? [] : ['events with gaps']),
     ...(events?.reads === prices.size ? [] : [`${events?.reads} prices read out`]),
-    ...(papers.length === 1 ? [] : [`${papers.length} records`]),
-    ...(notices.length === 1 ? [] : [`${notices.length} notices of the record`]),
+    ...(papers.length === sittings ? [] : [`${papers.length} records`]),
+    ...(notices.length === sittings ? [] : [`${notices.length} notices of the record`]),
   ]
 }
 
@@ -119,6 +127,7 @@ export async function inspect(arena: Arena, cast: Cast, lot: ChaosLot): Promise<
     ...(await readOutProblems(arena, lot)),
     ...(await countProblems(arena, lot)),
     ...(await messageProblems(arena, lot)),
+    ...(lot.envelopes === 2 ? await inspectEnvelopes(arena, cast, lot) : []),
     ...proofs,
   ]
 }

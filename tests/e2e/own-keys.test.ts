@@ -153,9 +153,10 @@ async function handIn(page: Page, price: string): Promise<void> {
 }
 
 test('a bid is sealed and signed with the USB key, another with the key in the browser', async () => {
-  const id = await prepareLot(cast, creditCode('350102', 820_001), 'both')
+  const kind = { mode: 'both', envelopes: 1 } as const
+  const id = await prepareLot(cast, creditCode('350102', 820_001), kind)
   const byOthers = { ...cast, bidders: cast.bidders.slice(2) }
-  lot = await announce(byOthers, id, 'both', new Date(Math.ceil(Date.now() / 1000 + 80) * 1000))
+  lot = await announce(byOthers, id, kind, new Date(Math.ceil(Date.now() / 1000 + 80) * 1000))
   await handInBids(byOthers, lot)
   const { page } = withToken
   await withToken.go(`/bidder/lots/${id}`)

@@ -35,12 +35,13 @@ async function send(scope: AnswerScope, values: FormData, key: ChosenKey): Promi
 }
 
 /** A bidder's signed word on the record: no objection, or an objection that the host answers on the spot (《招标投标法实施条例》44). */
-export function AnswerPanel({ scope, onDone }: { scope: AnswerScope; onDone: () => void }) {
+export function AnswerPanel({ scope, isAwaited, onDone }: { scope: AnswerScope; isAwaited: boolean; onDone: () => void }) {
   const form = useKeyForm((key, values) => send(scope, values, key).then(onDone), { check })
   return (
     <Section title="对开标记录表态">
       <ScriptForm onSubmit={form.onSubmit}>
         <ErrorSummary reply={form.reply} />
+        {isAwaited ? null : <p>贵方第二信封未开启，无需表态；对本次开标有异议的可以提出。</p>}
         <p>
           本次记录摘要 <Hash value={scope.recordHash} />
         </p>
@@ -50,7 +51,7 @@ export function AnswerPanel({ scope, onDone }: { scope: AnswerScope; onDone: () 
         <Actions pinned>
           <Submit>{form.isBusy ? '正在签名…' : '签署并提交意见'}</Submit>
         </Actions>
-        <noscript>签署需要启用 JavaScript；逾期未表态的记为未表态。</noscript>
+        <noscript>签署需要启用 JavaScript；{isAwaited ? '逾期未表态的记为未表态。' : '不提出的不作记录。'}</noscript>
       </ScriptForm>
     </Section>
   )

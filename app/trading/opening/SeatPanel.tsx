@@ -24,6 +24,6 @@ type SeatProps = { seat: Seat; lotId: string; lotName: string; hall: Hall; reply
 export function SeatPanel({ seat, lotId, lotName, hall, reply, onDone }: SeatProps) {
   if (seat.role === 'host' || seat.role === 'supervisor') return <Desk seat={seat} hall={hall} reply={reply} />
   if (seat.role === 'public') return null
-  if (seat.role === 'bidder' && seat.answer) return <AnswerPanel scope={seat.answer} onDone={onDone} />
+  if (seat.role === 'bidder' && seat.answer) return <AnswerPanel scope={seat.answer} isAwaited={seat.isAwaited} onDone={onDone} />
   return <HolderPanel seat={seat} lotId={lotId} lotName={lotName} hall={hall} onDone={onDone} />
 }

@@ -10,7 +10,7 @@ import { addSeconds } from '~/shared/time'
 import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { type AnswerScope, answerTextOf, type GivenAnswer } from './answer-text'
 import { type CountedBid, listCounted } from './count.server'
-import { sittingOf } from './envelope'
+import { isAwaited, sittingOf } from './envelope'
 import { findOpening, moveOpening, type OpeningRow, say } from './event.server'
 import { lockHall } from './hall.server'
 import { openingPhaseText } from './opening.text'
@@ -142,11 +142,11 @@ async function recordSilence(ctx: Ctx, row: OpeningRow, silent: CountedBid[]): P
 
 /**
  * Moves on when everybody has spoken and every objection has its answer, or when the time is over; who said nothing is
- * recorded as silent (财政部令第87号 42: absent means the result is accepted).
+ * recorded as silent (财政部令第87号 42: absent means the result is accepted), and only where a word was awaited.
  */
 async function advanceAnswers(ctx: Ctx, found: FoundLot, row: OpeningRow, bids: CountedBid[]): Promise<void> {
   const answers = await listAnswers(ctx, row)
-  const silent = bids.filter(b => !hasSpoken(answers, b))
+  const silent = bids.filter(b => isAwaited(row, b.bid.id) && !hasSpoken(answers, b))
   // Every counted bidder may speak, but nobody waits for one whose bid was not opened.
   const allSpoke = silent.every(b => b.bid.state !== 'decrypted')
   const isAnswered = answers.every(a => a.answer !== 'objection' || a.reply !== null)

@@ -15,3 +15,10 @@ export function envelopeOf({ stage }: Staged): 1 | 2 | null {
   if (stage === null) return null
   return stage === firstStageOf(2) ? 1 : 2
 }
+
+/**
+ * Whether a word of its bidder on this record is awaited: on that of a second envelope (双信封) only where the envelope is opened.
+ * Who did not pass gave its word on the first record; it may object to the second, but its silence says nothing (decision 078).
+ */
+export const isAwaited = ({ passedBidIds }: { passedBidIds: string[] | null }, bidId: string): boolean =>
+  passedBidIds === null || passedBidIds.includes(bidId)

@@ -113,6 +113,9 @@ export const answerText = {
   silent: '未表态',
 } as const
 
+/** In the place of a word nobody waits for: of a second envelope (双信封) that stays sealed. */
+export const notAwaitedText = '无需表态'
+
 export const releaseProblemText: Record<string, string> = {
   'unknown-bid': '不是本标段截标时计入的投标',
   'not-yours': '该部分密钥不属于本机构',

@@ -7,7 +7,7 @@ import type { Ctx } from '~/platform/ctx'
 import { listActs, readDrawn } from './act.read.server'
 import { listAnswers } from './answer.server'
 import { listAttendance } from './attendance.server'
-import { envelopeOf, rolesIn } from './envelope'
+import { envelopeOf, isAwaited, rolesIn } from './envelope'
 import type { OpeningRow } from './event.server'
 import type { OpenedBid, ReadOpening } from './read.server'
 import type { RecordFacts, RecordLine } from './record-paper'
@@ -21,11 +21,7 @@ type Answers = Awaited<ReturnType<typeof listAnswers>>
 const contentsOf = (b: OpenedBid['bid'], envelope: RecordFacts['envelope']) =>
   envelope === 1 && b.state === 'decrypted' ? rolesIn(b.stages) : null
 
-function lineOf(
-  { no, organisation: name, creditCode, bid: b, read }: OpenedBid,
-  answers: Answers,
-  envelope: RecordFacts['envelope'],
-): RecordLine {
+function lineOf({ no, organisation: name, creditCode, bid: b, read }: OpenedBid, answers: Answers, row: OpeningRow): RecordLine {
   return {
     no,
     organisation: name,
@@ -35,7 +31,8 @@ function lineOf(
     failure: b.reason as Failure | null,
     fault: b.faultParty as Fault | null,
     read: read && { priceFen: read.priceFen, form: read.form, flags: read.flags },
-    contents: contentsOf(b, envelope),
+    contents: contentsOf(b, envelopeOf(row)),
+    isAwaited: isAwaited(row, b.id),
     answer: answers.find(a => a.organisationId === b.organisationId) ?? null,
   }
 }
@@ -86,7 +83,6 @@ export async function recordFacts(ctx: Ctx, read: ReadOpening): Promise<RecordFa
     .from(organisation)
     .where(eq(organisation.id, project.agencyId))
   const answers = await listAnswers(ctx, opening)
-  const envelope = envelopeOf(opening)
   return {
     projectName: project.name,
     projectCode: project.code,
@@ -100,8 +96,8 @@ export async function recordFacts(ctx: Ctx, read: ReadOpening): Promise<RecordFa
     ceilingFen: lot.ceilingFen,
     counted: opening.counted ?? bids.length,
     releaseBasis: opening.releaseBasis ?? 'cosignature',
-    envelope,
-    lines: bids.map(one => lineOf(one, answers, envelope)),
+    envelope: envelopeOf(opening),
+    lines: bids.map(one => lineOf(one, answers, opening)),
     earlier: await listEarlier(ctx, opening),
     refused: await listRefused(ctx, opening),
     custodians: await listCustodians(ctx, opening),

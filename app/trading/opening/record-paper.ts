@@ -4,7 +4,16 @@ import { formatInstant } from '~/shared/time'
 import { roleTextOf } from '../bid/bid.text'
 import { actText, causeText, signerText } from './acts.text'
 import type { Drawn, SignerRole } from './hall-acts'
-import { answerText, bidStateText, failureArticle, failureText, faultText, flagText, releaseBasisText } from './opening.text'
+import {
+  answerText,
+  bidStateText,
+  failureArticle,
+  failureText,
+  faultText,
+  flagText,
+  notAwaitedText,
+  releaseBasisText,
+} from './opening.text'
 import type { PriceForm, ReadFlag } from './price-form'
 import type { Failure, Fault } from './settle'
 
@@ -19,6 +28,8 @@ export type RecordLine = {
   read: { priceFen: bigint; form: PriceForm; flags: ReadFlag[] } | null
   /** Roles of the files in the first of two envelopes (双信封), where the record is about it. */
   contents: string[] | null
+  /** Whether a word of the bidder on this record is awaited. */
+  isAwaited: boolean
   answer: { answer: keyof typeof answerText; text: string; reply: string | null } | null
 }
 
@@ -141,10 +152,10 @@ const answerTable = (lines: RecordLine[], no: string): Block => ({
     { head: '异议内容', share: 28 },
     { head: '主持人答复', share: 28 },
   ],
-  rows: lines.map(({ no, organisation, answer }) => [
+  rows: lines.map(({ no, organisation, answer, isAwaited }) => [
     String(no),
     organisation,
-    answer ? answerText[answer.answer] : answerText.silent,
+    answer ? answerText[answer.answer] : isAwaited ? answerText.silent : notAwaitedText,
     answer?.text || '—',
     answer?.reply ?? '—',
   ]),

@@ -6,6 +6,7 @@ import { type FoundLot, findLot } from '../lot/find-lot.server'
 import { answerScope, listAnswers } from './answer.server'
 import type { AnswerScope } from './answer-text'
 import { type CountedBid, listCounted } from './count.server'
+import { isAwaited } from './envelope'
 import { findOpening, type OpeningRow } from './event.server'
 import { allowableFrom } from './tsa-release.server'
 import { givesTwins, takesTwin, twinRuleOf } from './twin'
@@ -25,6 +26,8 @@ export type Seat =
       hasReleased: boolean
       isByTimestamp: boolean
       answer: AnswerScope | null
+      /** Whether its word is awaited: without one it is recorded as silent. */
+      isAwaited: boolean
       /** The statement and envelope whose twin files (补录) may be handed in now; null where none may. */
       twin: { statement: string; stage: string | null } | null
     }
@@ -79,7 +82,7 @@ async function bidderSeat(ctx: Ctx, found: FoundLot, row: OpeningRow, org: strin
   const own = (await listCounted(ctx, row)).find(b => b.bid.organisationId === org)
   if (!own) return nobody
   const answers = await listAnswers(ctx, row)
-  const isAsked = (row.phase === 'objecting' || row.phase === 'confirming') && !answers.some(a => a.organisationId === org)
+  const maySpeak = (row.phase === 'objecting' || row.phase === 'confirming') && !answers.some(a => a.organisationId === org)
   return {
     role: 'bidder',
     org,
@@ -87,7 +90,8 @@ async function bidderSeat(ctx: Ctx, found: FoundLot, row: OpeningRow, org: strin
     mayRelease: canRelease(ctx, row) && own.bid.state === 'locked' && found.lot.releaseMode !== 'custody',
     hasReleased: await hasReleased(ctx, row, org),
     isByTimestamp: row.releaseBasis === 'timestamp',
-    answer: isAsked ? answerScope(ctx, found, row, org) : null,
+    answer: maySpeak ? answerScope(ctx, found, row, org) : null,
+    isAwaited: isAwaited(row, own.bid.id),
     twin: (await mayHandIn(ctx, found, row, own)) ? { statement: own.bid.statementHash, stage: row.stage } : null,
   }
 }

@@ -24,9 +24,13 @@ import { readHead } from '~/trading/bid/upload.server'
 import { listCustody } from '~/trading/custody/custody.read.server'
 import type { ActInput } from '~/trading/opening/act'
 import { decideAct, proposeAct } from '~/trading/opening/act.server'
+import { replyObjection } from '~/trading/opening/answer.server'
 import { findOpening, listEvents } from '~/trading/opening/event.server'
 import { listPapers, readPaperFile } from '~/trading/opening/paper.read.server'
 import { readReleaseBundle } from '~/trading/opening/proof.read.server'
+import { readOpening } from '~/trading/opening/read.server'
+import { recordFacts } from '~/trading/opening/record-facts.server'
+import { recordBlocks } from '~/trading/opening/record-paper'
 import { releaseKeys } from '~/trading/opening/release.server'
 import { readSeat } from '~/trading/opening/seat.read.server'
 import { listFiles } from '~/trading/opening/stage.server'
@@ -277,6 +281,28 @@ test('a bidder silent in the second sitting loses its bid and the others go on; 
   const { phase, hall } = await publicView(t, tender)
   expect(hall.bids.map(b => b.state)).toEqual(['decrypted', 'decrypted', 'decrypted', 'revoked', 'unopened'])
   expect(phase).toBe('objecting')
+})
+
+test('on the second record the word of who did not pass is not awaited: its silence is none, its objection is answered', async () => {
+  const { tender, bids } = await atIntermission(5, [3, 4])
+  await openSecond(tender)
+  await releaseAll(t, tender)
+  const seats = await Promise.all(bids.map(async one => readSeat(await t.ctx(one.bidder.actor), tender.lotId)))
+  expect(seats.map(seat => seat.role === 'bidder' && seat.answer !== null)).toEqual(Array(5).fill(true))
+  expect(seats.map(seat => seat.role === 'bidder' && seat.isAwaited)).toEqual([true, true, true, false, false])
+  for (const one of bids.slice(0, 2)) await answer(t, tender, one)
+  await answer(t, tender, bids[4]!, 'objection', '第二信封未当众展示封装')
+  await untilPhase(tender, 'confirming')
+  const objection = { lotId: tender.lotId, organisationId: bids[4]!.bidder.actor.organisationId, text: '封装摘要已在记录中' }
+  await replyObjection(await t.ctx(tender.agency), objection)
+  await untilPhase(tender, 'signing')
+  const told = (await publicView(t, tender)).hall.bids.map(b => b.answer?.answer ?? null)
+  expect(told).toEqual(['no-objection', 'no-objection', 'silent', null, 'objection'])
+  const ctx = await t.ctx()
+  const words = recordBlocks(await recordFacts(ctx, await readOpening(ctx, tender.lotId))).find(
+    block => block.kind === 'table' && block.caption.includes('对开标记录的意见'),
+  )
+  expect(words).toMatchObject({ rows: ['无异议', '无异议', '未表态', '无需表态', '有异议'].map(word => ({ 2: word })) })
 })
 
 test('called for a time, the clock opens it then and not before; adjourned in between it must be called again; only the agency calls', async () => {
