@@ -27,7 +27,7 @@ const plansOf = (count: number, fromMs: number, toMs: number): Plan[] =>
 
 /** Between the envelopes and in the second sitting: so many kills more for each lot in two, within this long of the first intermission. */
 const secondKills = 2
-const secondSpanMs = 14_000
+const secondSpanMs = 8_000
 const longestMs = 90_000
 
 /** Waits until the first of these lots has closed its first sitting; gives that instant, or null where none does in time. */
