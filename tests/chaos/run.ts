@@ -83,10 +83,10 @@ export async function strike(arena: Arena, lots: ChaosLot[], act: Act): Promise<
   return { what: act.what, downMs: act.downMs ?? Date.now() - at, at, phases }
 }
 
-/** What fell into the time of one opening: from a second before its deadline until its record. */
+/** What fell into the time of one opening, or lasted into it: from a second before its deadline until its record. */
 const strikesOn = (lot: ChaosLot, struck: Struck[]): Strike[] =>
   struck
-    .filter(one => one.at > lot.endsAt.getTime() - 1_500 && !/recorded|aborted/.test(one.phases.get(lot.id)!))
+    .filter(one => one.at + one.downMs > lot.endsAt.getTime() - 1_500 && !/recorded|aborted/.test(one.phases.get(lot.id)!))
     .map(({ what, downMs, at, phases }) => ({ what, downMs, atMs: at - lot.endsAt.getTime(), phase: phases.get(lot.id)! }))
 
 /** Waits for every record and looks into each opening. */

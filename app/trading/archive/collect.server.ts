@@ -15,7 +15,8 @@ import type { FoundLot } from '../lot/find-lot.server'
 import { listActs, readParameterTranscript } from '../opening/act.read.server'
 import { answerScope, listAnswers } from '../opening/answer.server'
 import { answerTextOf } from '../opening/answer-text'
-import { findOpening } from '../opening/event.server'
+import { sittingsOf } from '../opening/envelope.server'
+import { findOpening, type OpeningRow } from '../opening/event.server'
 import { readParameterProof } from '../opening/parameter.server'
 import { listRecordSignatures } from '../opening/record-signers.server'
 import { bidMembers, releaseMembers } from './collect-bids.server'
@@ -43,23 +44,18 @@ async function* policyMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Membe
     if (policyCms) yield { path: `data/policy/custodian-${idx}.p7s`, content: policyCms }
 }
 
-async function* openingMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Member> {
-  const row = await findOpening(ctx, found.lot.id)
-  if (!row) return
-  if (row.recordPayload) yield textMember('data/opening/record.json', row.recordPayload)
+/** What was signed in one sitting: the frozen record, signatures beside its PDF, the bidders' words on it. */
+async function* sittingMembers(ctx: Ctx, found: FoundLot, row: OpeningRow, name: string): AsyncGenerator<Member> {
+  if (row.recordPayload) yield textMember(`data/opening/${name}record.json`, row.recordPayload)
   for (const [i, { form, role, size, cms, at }] of (await listRecordSignatures(ctx, row)).entries()) {
     if (form !== 'detached') continue
     // Over the first `size` bytes of the record's PDF.
-    const path = `data/opening/record-signatures/${String(i + 1).padStart(3, '0')}`
+    const path = `data/opening/record-signatures/${name}${String(i + 1).padStart(3, '0')}`
     yield { path: `${path}.p7s`, content: cms }
     yield jsonMember(`${path}.json`, { role, size, at })
   }
-  for (const [i, act] of (await listActs(ctx, row)).entries())
-    yield jsonMember(`data/opening/acts/${String(i + 1).padStart(3, '0')}-${act.kind}.json`, act)
-  if (await readParameterTranscript(ctx, row))
-    yield jsonMember('data/opening/parameters.json', await readParameterProof(ctx, row.lotId))
   for (const [i, { answer, text, reply, cms, organisationId, at }] of (await listAnswers(ctx, row)).entries()) {
-    const path = `data/opening/confirmations/${String(i + 1).padStart(3, '0')}`
+    const path = `data/opening/confirmations/${name}${String(i + 1).padStart(3, '0')}`
     if (answer === 'silent' || !cms) {
       yield jsonMember(`${path}-silent.json`, { organisationId, answer, at })
       continue
@@ -69,6 +65,18 @@ async function* openingMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Member
     yield textMember(`${path}.at`, at.toISOString())
     if (reply) yield textMember(`${path}.reply.txt`, reply)
   }
+}
+
+async function* openingMembers(ctx: Ctx, found: FoundLot): AsyncGenerator<Member> {
+  const row = await findOpening(ctx, found.lot.id)
+  if (!row) return
+  const [last, first] = sittingsOf(row).reverse()
+  if (first) yield* sittingMembers(ctx, found, first, 'first-')
+  if (last) yield* sittingMembers(ctx, found, last, '')
+  for (const [i, act] of (await listActs(ctx, row)).entries())
+    yield jsonMember(`data/opening/acts/${String(i + 1).padStart(3, '0')}-${act.kind}.json`, act)
+  if (await readParameterTranscript(ctx, row))
+    yield jsonMember('data/opening/parameters.json', await readParameterProof(ctx, row.lotId))
 }
 
 async function* drawMembers(ctx: Ctx, { lot }: FoundLot): AsyncGenerator<Member> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import { messageText, readMessage } from '@/crypto/messages'
 import { bid } from '@/db/schema/trading/bid'
@@ -8,7 +9,7 @@ import { command } from '~/platform/audit/command.server'
 import type { Ctx } from '~/platform/ctx'
 import { append } from '~/platform/log/append.server'
 import { refuseUnless } from '~/shared/refusal'
-import { stagesOf } from '../custody/policy'
+import { firstStageOf, stagesOf } from '../custody/policy'
 import type { Effect, Hall } from './act-effects.server'
 import { type CountedBid, listCounted } from './count.server'
 import { changeOpening, moveOpening, type OpeningRow, say } from './event.server'
@@ -72,7 +73,7 @@ async function logEnvelope(ctx: Ctx, { found, row }: Hall, { passed, left }: Rev
   return entryId
 }
 
-/** What the sitting before leaves behind it: the next has its own windows, its own record and its own signatures. */
+/** What begins anew: the next sitting has its own windows, its own record and its own signatures. */
 const anew = {
   releaseOpenedAt: null,
   releaseBasis: null,
@@ -89,6 +90,14 @@ const anew = {
   resumesAt: null,
 }
 
+/** The sittings that an opening has had, the last as it is, and the first of two (双信封) with the record that was frozen in it. */
+export function sittingsOf(row: OpeningRow): OpeningRow[] {
+  const recordPayload = row.firstRecordPayload
+  if (recordPayload === null) return [row]
+  const recordHash = createHash('sha256').update(recordPayload).digest('hex')
+  return [{ ...row, stage: firstStageOf(2), recordPayload, recordHash }, row]
+}
+
 async function openSecond(ctx: Ctx, hall: Hall): Promise<{ nos: number[]; left: number[] }> {
   const { row } = hall
   const reviewed = await readReviewed(ctx, row)
@@ -97,7 +106,15 @@ async function openSecond(ctx: Ctx, hall: Hall): Promise<{ nos: number[]; left: 
   await ctx.db.delete(recordRoom).where(and(eq(recordRoom.lotId, row.lotId), eq(recordRoom.round, row.round)))
   const envelopeEntryId = await logEnvelope(ctx, hall, reviewed)
   const passedBidIds = idsOf(reviewed.passed)
-  await moveOpening(ctx, row, 'open-envelope', { ...anew, stage: second, passedBidIds, envelopeEntryId, nextCheckAt: ctx.now })
+  const kept = { firstRecordPayload: row.recordPayload }
+  await moveOpening(ctx, row, 'open-envelope', {
+    ...anew,
+    ...kept,
+    stage: second,
+    passedBidIds,
+    envelopeEntryId,
+    nextCheckAt: ctx.now,
+  })
   const told = { nos: reviewed.passed.map(b => b.no), left: reviewed.left.map(b => b.no) }
   await say(ctx, row, ['envelope', told])
   return told

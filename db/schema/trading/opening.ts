@@ -50,6 +50,8 @@ export const opening = pgTable(
     /** JCS of the read-out as all bidders confirm it, frozen when the last bid is read or has failed; its SHA-256. */
     recordPayload: text('record_payload'),
     recordHash: hash('record_hash'),
+    /** The frozen text of the first of two envelopes (双信封), once the second is opened: what the words on the first record are about. */
+    firstRecordPayload: text('first_record_payload'),
     recordFileId: id('record_file_id'),
     /** Signatures on the record so far, the platform's seal being the first: raised under this row's lock, compared before it. */
     recordVersion: integer('record_version').notNull().default(0),

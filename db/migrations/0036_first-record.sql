@@ -1,0 +1,1 @@
+ALTER TABLE "opening" ADD COLUMN "first_record_payload" text;
