@@ -31,7 +31,8 @@ export function connect(url: string, max = 20, limits: Limits = {}): Database {
     max,
     idle_in_transaction_session_timeout: limits.idleMs ?? 30_000,
     ...(limits.statementMs ? { statement_timeout: limits.statementMs } : {}),
-    ...(limits.isPassing ? { allowExitOnIdle: true, idleTimeoutMillis: 10_000 } : {}),
+    // A deadline after a quiet hour must not begin with handshakes: the program's own connections stay.
+    ...(limits.isPassing ? { allowExitOnIdle: true, idleTimeoutMillis: 10_000 } : { idleTimeoutMillis: 0 }),
     options: `-c lock_timeout=${limits.lockMs ?? 10_000} -c timezone=UTC`,
   })
   pool.on('error', () => {}) // an idle connection that dies is replaced; the next query reports a dead server

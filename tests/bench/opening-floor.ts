@@ -45,14 +45,15 @@ const trust = { roots: roots.map(certificateOf), at: new Date(), usages: ['digit
 const { hash } = nodeSuites.intl
 const salt = new Uint8Array(67)
 
-async function run(): Promise<void> {
-  for (const { text, cms } of signed) {
+/** `share`: how much of the data. */
+async function run(share: number): Promise<void> {
+  for (const { text, cms } of signed.slice(0, signed.length * share)) {
     const check = checkDetached(cms, text)
     if (!check.ok || !relyOn(check.message.signer, trust).ok) throw new Error('signature')
     // An entry of the log: its payload's hash, then its leaf.
     hash(Buffer.concat([salt, hash(text)]))
   }
-  for (const { stage, body, shares, partB } of items.values()) {
+  for (const { stage, body, shares, partB } of [...items.values()].slice(0, items.size * share)) {
     const verdict = combineParts(stage, { shares, partB })
     if (verdict.state !== 'opened' || !(await openSmall(stage.files[0]!, verdict.stageKey, body)))
       throw new Error('does not open')
@@ -61,9 +62,11 @@ async function run(): Promise<void> {
 
 process.on('message', async () => {
   const start = process.cpuUsage()
-  await run()
+  await run(1)
   const { user, system } = process.cpuUsage(start)
   process.send!({ done: true, cpu: (user + system) / 1000 })
 })
 process.on('disconnect', () => process.exit(0))
+// Like the servers it has done a little of this before the clock runs: what is measured is work, not the engine's compiling of it.
+await run(1 / 16)
 process.send!({ ready: true })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { type Bytes, base64, concat, hex, xor } from '@/crypto/bytes'
 import { bodySize, chunkSealer } from '@/crypto/chunked'
 import { frameHead, priceFrameBytes } from '@/crypto/frame'
@@ -177,9 +177,13 @@ export async function makeWorld(t: TestPlatform, lots: number, bidsPerLot: numbe
   return { tender, lotIds, bids, own }
 }
 
-/** Gives all lots one deadline. */
-export async function setDeadline(t: TestPlatform, at: Date): Promise<void> {
-  await t.platform.database.db.update(lot).set({ biddingEndsAt: at }).where(eq(lot.state, 'bidding'))
+/** Gives all lots of a world one deadline. */
+export async function setDeadline(t: TestPlatform, { tender, lotIds }: World, at: Date): Promise<void> {
+  const own = [tender.lotId, ...lotIds]
+  await t.platform.database.db
+    .update(lot)
+    .set({ biddingEndsAt: at })
+    .where(and(eq(lot.state, 'bidding'), inArray(lot.id, own)))
 }
 
 /** One message as a client posts it. */

@@ -34,12 +34,12 @@ export async function* benchPunctual({ lots = 1_000 }: { lots?: number }): Async
   const t = await benchPlatform()
   const servers: Child[] = []
   try {
-    await makeWorld(t, lots, 3, 'intl')
+    const world = await makeWorld(t, lots, 3, 'intl')
     const { url, platform } = t
     for (let i = 0; i < processes; i++)
       servers.push(await startChild('opening-server.ts', [url, platform.config.dataDir, `${platform.config.dataDir}/${i}.sock`]))
     const deadline = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_000)
-    await setDeadline(t, deadline)
+    await setDeadline(t, world, deadline)
     await sleep(Math.max(0, deadline.getTime() - Date.now()))
     const checkpoint = await checkpointAfter(t, deadline, lots)
     const late = await closedAfter(t, deadline, lots)
