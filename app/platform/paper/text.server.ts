@@ -19,13 +19,17 @@ function fontFile(name: string): Buffer {
   return bytes
 }
 
+/** What the two fonts have glyphs for, some fifty thousand characters: looked up once for all papers. */
+let sets: { chinese: Set<number>; latin: Set<number> } | undefined
+
 /** Embeds both fonts as subsets: a paper carries only the glyphs it uses. */
 export async function embedFaces(document: PDFDocument): Promise<Faces> {
   document.registerFontkit(soundFontkit)
   const chinese = await document.embedFont(fontFile('DroidSansFallbackFull.ttf'), { subset: true })
   const latin = await document.embedFont(fontFile('NotoSans-Regular.ttf'), { subset: true })
-  const sets = { chinese: new Set(chinese.getCharacterSet()), latin: new Set(latin.getCharacterSet()) }
-  return { chinese, latin, has: (font, codePoint) => sets[font].has(codePoint) }
+  sets ??= { chinese: new Set(chinese.getCharacterSet()), latin: new Set(latin.getCharacterSet()) }
+  const { chinese: han, latin: other } = sets
+  return { chinese, latin, has: (font, codePoint) => (font === 'chinese' ? han : other).has(codePoint) }
 }
 
 interface Run {
