@@ -6,7 +6,7 @@ export type MenuItem = { to: string; text: string; count?: number; end?: boolean
 export const deskNames: Record<Desk, string> = {
   agency: '招标工作台',
   bidder: '投标人工作台',
-  expert: '评标专家工作台',
+  expert: '评标工作台',
   supervisor: '监督工作台',
   custodian: '保管人工作台',
   clerk: '大厅工作台',

@@ -120,6 +120,9 @@ test('the representative scores like the others, on a sheet of the own', async (
     await page.getByText('已填完').first().waitFor()
     await representative.go(address('evaluation'))
   }
+  await page.getByText('评标委员会成员').first().waitFor()
+  // He sits with the experts and stands in no library.
+  expect(await page.getByRole('link', { name: '我的专家档案' }).count()).toBe(0)
   await wellMade(page, 'representative-evaluation')
   await representative.go(address('submission'))
   await page.getByLabel('我已核对').check()

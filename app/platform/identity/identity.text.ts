@@ -4,7 +4,8 @@ export const roleText: Record<Role, string> = {
   tenderer: '招标人',
   agency: '招标代理机构',
   bidder: '投标人',
-  expert: '评标专家',
+  /** Experts and the tenderer's representatives alike (《招标投标法》37). */
+  expert: '评标委员会成员',
   supervisor: '行政监督',
   custodian: '密钥保管人',
   witness: '见证方',
