@@ -11,6 +11,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
@@ -110,6 +111,13 @@ async function formerPort(data: string): Promise<number | null> {
   })
   if (isFree) await new Promise(resolve => server.close(resolve))
   return isFree ? port : null
+}
+
+/** A new temporary data folder that PostgreSQL's own user reaches, so that the database lies in it and goes with it. */
+export function newDataDir(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `open-tender-${name}-`))
+  chmodSync(folder, 0o711)
+  return folder
 }
 
 /** The folder the server keeps its data in; under a private home it moves to the temporary folder. */

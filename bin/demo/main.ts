@@ -1,8 +1,8 @@
 // npm run demo: one complete tender through the public HTTP API, as separate clients with their own keys and accounts.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { newDataDir } from '@/db/embedded'
 import { type Kept, keepAlive } from '../actors/keep'
 import { partyPart, watchingParts } from '../actors/parts'
 import type { Made } from '../client/agency'
@@ -41,7 +41,12 @@ async function serverFor(url: string | undefined, folder: string, story: Story):
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
   }
   const site = await startSite({ env, say: line => story.say(`  ${line}`) })
-  return { url: site.url, stop: () => site.stop() }
+  const stop = async () => {
+    await site.stop()
+    // Its papers stay; a database that nobody asks any more does not.
+    rmSync(env.DATA_DIR, { recursive: true, force: true })
+  }
+  return { url: site.url, stop }
 }
 
 /** Whether a witness already watches this server's log. */
@@ -146,7 +151,7 @@ async function main(): Promise<number> {
     return 0
   }
   const story = newStory(values.json === true)
-  const folder = mkdtempSync(join(tmpdir(), 'open-tender-demo-'))
+  const folder = newDataDir('demo')
   const out = values.out ?? join(folder, 'papers')
   mkdirSync(out, { recursive: true })
   const server = await step(story, values.url ? '连接平台' : '启动平台', () => serverFor(values.url, folder, story))

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startEmbedded } from '@/db/embedded'
+import { rmSync } from 'node:fs'
+import { newDataDir, startEmbedded } from '@/db/embedded'
 import { prepareTemplate } from '@/tests/setup/database'
 import { platformOn, type TestPlatform } from '@/tests/setup/platform'
 
 /** A whole platform on a throw-away PostgreSQL of its own, for measuring services without processes and HTTP. `isDurable`: with fsync. */
 export async function benchPlatform(settings: string[] = [], isDurable = false): Promise<TestPlatform> {
-  const folder = mkdtempSync(join(tmpdir(), 'open-tender-bench-'))
+  const folder = newDataDir('bench')
   const server = await startEmbedded(folder, 'bench', !isDurable, {}, settings)
   await prepareTemplate(server.url)
   const drop = async () => {

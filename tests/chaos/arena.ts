@@ -8,7 +8,7 @@ import pg from 'pg'
 import { signIn } from '@/bin/client/api'
 import { demoPassword } from '@/bin/client/keys'
 import { buildAll, commandOf, type Env, root, startProcess, stopProcess } from '@/bin/processes'
-import { type Embedded, startEmbedded } from '@/db/embedded'
+import { type Embedded, newDataDir, startEmbedded } from '@/db/embedded'
 import { migrate } from '@/db/migrate'
 import { seed } from '@/db/seed/main'
 import { readConfig } from '~/platform/env.server'
@@ -119,7 +119,7 @@ function clocksIn(folder: string): Arena['clocks'] {
 }
 
 async function prepare(options: ArenaOptions): Promise<Parts> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'open-tender-chaos-'))
+  const dataDir = newDataDir('chaos')
   const clockDir = mkdtempSync(join(tmpdir(), 'open-tender-clocks-'))
   execFileSync('chmod', ['755', clockDir])
   const port = await freePort()

@@ -1,26 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildAll, root } from '@/bin/processes'
-import { startEmbedded } from '@/db/embedded'
+import { newDataDir, startEmbedded } from '@/db/embedded'
 import { migrate } from '@/db/migrate'
 import { seed } from '@/db/seed/main'
 import { readConfig } from '~/platform/env.server'
 
 const variable = 'STORY_SITE'
 
-/** A data folder that PostgreSQL's own user reaches, so that the database lies in it and goes with it. */
-export function newDataDir(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'open-tender-story-'))
-  chmodSync(folder, 0o711)
-  return folder
-}
-
 /** Before the stories of a run: a built site and a data folder as a site's first start leaves it, which each story copies. */
 export default async function setup(): Promise<() => void> {
   await buildAll()
-  const folder = newDataDir()
+  const folder = newDataDir('story')
   const database = await startEmbedded(folder, 'open_tender')
   try {
     await migrate(database.url, root)

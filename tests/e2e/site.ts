@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Site, startSite } from '@/bin/launch'
+import { newDataDir } from '@/db/embedded'
 import { complaints, launch } from './browser'
-import { copyPrepared, newDataDir } from './prepared'
+import { copyPrepared } from './prepared'
 
 export interface Story {
   site: Site
@@ -26,7 +27,7 @@ export interface Visitor {
 
 /** A whole site on free ports with a data folder that is thrown away, and a browser. Stories share the machine and how they began. */
 export async function startStory(env: Record<string, string> = {}): Promise<Story> {
-  const dataDir = newDataDir()
+  const dataDir = newDataDir('story')
   copyPrepared(dataDir)
   const site = await startSite({
     env: { ...process.env, DATABASE_URL: '', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error', ...env },
