@@ -1,5 +1,7 @@
+import type { EventEmitter } from 'node:events'
 import { createPostgresBackend, type JobsOptions, Queue, UnrecoverableError, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import pg from 'pg'
 
 /** Where jobs wait: PostgreSQL unless a Redis is named. Jobs are wake-ups only; what is due stands in PostgreSQL. */
 export interface QueueHome {
@@ -29,6 +31,40 @@ const patienceMs = 2_000
 const redis = (url: string, forWorker: boolean) =>
   new Redis(url, forWorker ? { maxRetriesPerRequest: null } : { maxRetriesPerRequest: 1, enableOfflineQueue: false })
 
+/**
+ * Lets a connection outlive its database: without a listener an error ends the process, and BullMQ listens to its own only once it
+ * is connected. A database that is killed in that very moment tells so before; whoever listens later is told then.
+ */
+function keepErrors(client: EventEmitter): void {
+  let died: Error | undefined
+  client.on('error', error => {
+    died = error
+  })
+  client.on('newListener', (event: string, listener: (error: Error) => void) => {
+    const error = died
+    if (event === 'error' && error) setImmediate(() => listener.call(client, error))
+  })
+}
+
+/** The connections of one queue or worker in PostgreSQL: BullMQ's ten, and one that listens. Its statements name no schema. */
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 11, keepAlive: true, options: '-c search_path=bullmq' })
+  pool.on('error', () => {})
+  pool.on('connect', keepErrors)
+  return pool
+}
+
+/** Where the jobs are, opened, and how it is closed again. */
+function openHome({ redisUrl, databaseUrl }: QueueHome, forWorker: boolean, onError: (error: Error) => void) {
+  if (!redisUrl) {
+    const pool = openPool(databaseUrl)
+    return { connection: pool, factory: createPostgresBackend, leave: () => within(patienceMs, pool.end()).catch(() => {}) }
+  }
+  const connection = redis(redisUrl, forWorker)
+  connection.on('error', onError)
+  return { connection, factory: undefined, leave: async () => connection.disconnect() }
+}
+
 /** Within `ms`, or a refusal: a store that is away must not hold the relay. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
@@ -40,13 +76,8 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 /** Opens the queue for adding. Fails fast when its store is away: the relay tries again. */
 export function openQueue(home: QueueHome, onError: (error: Error) => void) {
-  const connection = home.redisUrl ? redis(home.redisUrl, false) : home.databaseUrl
-  if (connection instanceof Redis) connection.on('error', onError)
-  const queue = new Queue(
-    queueName,
-    { connection, defaultJobOptions: options } as never,
-    home.redisUrl ? undefined : (createPostgresBackend as never),
-  )
+  const { connection, factory, leave } = openHome(home, false, onError)
+  const queue = new Queue(queueName, { connection, defaultJobOptions: options } as never, factory as never)
   queue.on('error', onError)
   const jobOf = ({ name, outboxId, send, priority }: Sending) => ({
     name,
@@ -60,7 +91,7 @@ export function openQueue(home: QueueHome, onError: (error: Error) => void) {
   }
   const close = async () => {
     await within(patienceMs, queue.close()).catch(() => {})
-    if (connection instanceof Redis) connection.disconnect()
+    await leave()
   }
   return { add, close, queue }
 }
@@ -74,19 +105,18 @@ export function openWorker(
   run: (envelope: Envelope) => Promise<void>,
   onError: (error: Error) => void,
 ) {
-  const connection = home.redisUrl ? redis(home.redisUrl, true) : home.databaseUrl
-  if (connection instanceof Redis) connection.on('error', onError)
+  const { connection, factory, leave } = openHome(home, true, onError)
   const settings = { connection, concurrency, lockDuration: 10_000, stalledInterval: 5_000, runRetryDelay: 1_000 }
   const worker = new Worker(
     queueName,
     async job => run({ name: job.name, outboxId: Number((job.data as { outboxId: unknown }).outboxId) }).catch(kindOnly),
     settings as never,
-    home.redisUrl ? undefined : (createPostgresBackend as never),
+    factory as never,
   )
   worker.on('error', onError)
   const close = async () => {
     await worker.close()
-    if (connection instanceof Redis) connection.disconnect()
+    await leave()
   }
   return { close }
 }

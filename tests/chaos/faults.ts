@@ -110,17 +110,19 @@ const databaseBehind = (arena: Arena, lots: ChaosLot[], note: Note) =>
     await arena.restartDatabase(0)
   })
 
-const witnessDead = async (arena: Arena, lots: ChaosLot[], note: Note) => {
-  await strikeAt(arena, lots, note, -1_000, 'witness dead, TSA dead', () => arena.end('witness'))
-  await untilAfter(lots.at(-1)!.endsAt, 6_000)
-  const rows = await arena.query<{ phase: string; opened: boolean }>(
-    'select phase, release_opened_at is not null as opened from opening where lot_id = any($1::uuid[])',
-    [lots.map(lot => lot.id)],
-  )
-  if (rows.length !== lots.length || rows.some(row => row.opened || row.phase !== 'releasing'))
-    throw new Error(`without a witness: ${JSON.stringify(rows)}`)
-  await arena.begin('witness')
-}
+/** Nobody cosigns and nobody stamps until all lots are closed: nothing is released on it. Then the witness is back. */
+const witnessDead = (arena: Arena, lots: ChaosLot[], note: Note) =>
+  strikeAt(arena, lots, note, -1_000, 'witness dead, TSA dead', async () => {
+    await arena.end('witness')
+    await untilAfter(lots.at(-1)!.endsAt, 6_000)
+    const rows = await arena.query<{ phase: string; opened: boolean }>(
+      'select phase, release_opened_at is not null as opened from opening where lot_id = any($1::uuid[])',
+      [lots.map(lot => lot.id)],
+    )
+    if (rows.length !== lots.length || rows.some(row => row.opened || row.phase !== 'releasing'))
+      throw new Error(`without a witness: ${JSON.stringify(rows)}`)
+    await arena.begin('witness')
+  })
 
 const faults: Fault[] = [
   { name: 'queue wiped (PostgreSQL)', upset: wipes },
