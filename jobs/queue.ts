@@ -54,11 +54,31 @@ function openPool(connectionString: string): pg.Pool {
   return pool
 }
 
+type Beginning = { readyPromise: Promise<unknown> | undefined; waitUntilReady(): Promise<unknown> }
+
+/** BullMQ answers every later question with the failure of a first connection; here the next question tries again. */
+function forgetFailure(one: Beginning): void {
+  const begin = one.waitUntilReady.bind(one)
+  one.waitUntilReady = () =>
+    begin().catch((error: unknown) => {
+      one.readyPromise = undefined
+      throw error
+    })
+}
+
+/** BullMQ's way into PostgreSQL, which may be away when it begins. */
+const lastingBackend: typeof createPostgresBackend = (...wanted) => {
+  const backend = createPostgresBackend(...wanted)
+  const { connection } = backend as unknown as { connection: Beginning }
+  for (const one of [connection, backend as unknown as Beginning]) forgetFailure(one)
+  return backend
+}
+
 /** Where the jobs are, opened, and how it is closed again. */
 function openHome({ redisUrl, databaseUrl }: QueueHome, forWorker: boolean, onError: (error: Error) => void) {
   if (!redisUrl) {
     const pool = openPool(databaseUrl)
-    return { connection: pool, factory: createPostgresBackend, leave: () => within(patienceMs, pool.end()).catch(() => {}) }
+    return { connection: pool, factory: lastingBackend, leave: () => within(patienceMs, pool.end()).catch(() => {}) }
   }
   const connection = redis(redisUrl, forWorker)
   connection.on('error', onError)

@@ -47,14 +47,17 @@ afterAll(async () => {
   await site.close()
 })
 
-test('a worker whose database is killed while it connects lives on, listens again and does what waits', async () => {
+test('a worker whose database is killed while it connects, as it begins or later, lives on, listens again and does what waits', async () => {
   const url = new URL(site.url)
   url.port = String((server.address() as { port: number }).port)
   const home = { databaseUrl: url.href, redisUrl: undefined }
   const done: number[] = []
+  // Killed from the first connection on.
+  line.dying = 4
   const run = async ({ outboxId }: Envelope) => void done.push(outboxId)
   const worker = openWorker(home, 2, run, () => {})
   const queue = openQueue({ ...home, databaseUrl: site.url }, () => {})
+  await vi.waitFor(() => expect(line.dying).toBe(0), { timeout: 20_000 })
   const add = async (outboxId: number) => {
     await queue.add([{ name: 'wake', outboxId, send: 1, priority: 1 }])
     await vi.waitFor(() => expect(done).toContain(outboxId), { timeout: 15_000 })
