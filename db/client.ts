@@ -21,6 +21,9 @@ export interface Limits {
   isPassing?: boolean
 }
 
+/** Connections of a lasting pool that stay open, however long nothing happens. */
+const keptOpen = 4
+
 /**
  * Opens a pool on `url` (postgres://…). `max` connections; every transaction is bounded by lock and idle timeouts,
  * so that a stuck client can never hold a lot (crypto.md §10.1).
@@ -31,8 +34,8 @@ export function connect(url: string, max = 20, limits: Limits = {}): Database {
     max,
     idle_in_transaction_session_timeout: limits.idleMs ?? 30_000,
     ...(limits.statementMs ? { statement_timeout: limits.statementMs } : {}),
-    // A deadline after a quiet hour must not begin with handshakes: the program's own connections stay.
-    ...(limits.isPassing ? { allowExitOnIdle: true, idleTimeoutMillis: 10_000 } : { idleTimeoutMillis: 0 }),
+    // A deadline after a quiet hour must not begin with handshakes, nor may many processes hold more than they use.
+    ...(limits.isPassing ? { allowExitOnIdle: true, idleTimeoutMillis: 10_000 } : { min: Math.min(max, keptOpen) }),
     options: `-c lock_timeout=${limits.lockMs ?? 10_000} -c timezone=UTC`,
   })
   pool.on('error', () => {}) // an idle connection that dies is replaced; the next query reports a dead server
