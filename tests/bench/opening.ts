@@ -153,7 +153,7 @@ interface Site {
   servers: Child[]
 }
 
-/** The first of a process to be opened is not like the hundredth: as many lots are opened before the clock runs. */
+/** The first lot a process opens is not like its hundredth: so many are opened before the clock runs. */
 const rehearsed = (lots: number) => Math.max(1, Math.round(lots / 16))
 
 /** Opens a world's lots: closing, then the burst of releases. `before`: lots that were opened earlier. */

@@ -13,9 +13,9 @@ import { root } from '@/bin/processes'
 import { expertAt, spread } from '@/db/seed/expert'
 import { anIdNumber } from '@/tests/factories/expert'
 import { lotJson, projectInput } from '@/tests/factories/lot'
+import { aLine, type Line } from '@/tests/setup/line'
 import { axe, overflow } from './browser'
 import { openLot, startParties } from './draw-room'
-import { aLine, type Line } from './line'
 import { type Story, startStory, type Visitor } from './site'
 
 let story: Story

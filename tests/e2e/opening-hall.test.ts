@@ -13,9 +13,9 @@ import { pinnedLog, registerWitness, witnessKey, witnessStep } from '@/bin/party
 import { root } from '@/bin/processes'
 import { checkPdf } from '@/crypto/pdfsign'
 import { aLot, type Cast, type ChaosLot, makeCast } from '@/tests/chaos/cast'
+import { aLine, type Line } from '@/tests/setup/line'
 import { axe, overflow } from './browser'
 import { giveKey, press, write } from './keyboard'
-import { aLine, type Line } from './line'
 import { type Story, startStory, type Visitor } from './site'
 
 let story: Story

@@ -20,16 +20,16 @@ function fontFile(name: string): Buffer {
 }
 
 /** What the two fonts have glyphs for, some fifty thousand characters: looked up once for all papers. */
-let sets: { chinese: Set<number>; latin: Set<number> } | undefined
+let characters: Record<'chinese' | 'latin', Set<number>> | undefined
 
 /** Embeds both fonts as subsets: a paper carries only the glyphs it uses. */
 export async function embedFaces(document: PDFDocument): Promise<Faces> {
   document.registerFontkit(soundFontkit)
   const chinese = await document.embedFont(fontFile('DroidSansFallbackFull.ttf'), { subset: true })
   const latin = await document.embedFont(fontFile('NotoSans-Regular.ttf'), { subset: true })
-  sets ??= { chinese: new Set(chinese.getCharacterSet()), latin: new Set(latin.getCharacterSet()) }
-  const { chinese: han, latin: other } = sets
-  return { chinese, latin, has: (font, codePoint) => (font === 'chinese' ? han : other).has(codePoint) }
+  characters ??= { chinese: new Set(chinese.getCharacterSet()), latin: new Set(latin.getCharacterSet()) }
+  const known = characters
+  return { chinese, latin, has: (font, codePoint) => known[font].has(codePoint) }
 }
 
 interface Run {

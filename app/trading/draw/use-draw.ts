@@ -7,14 +7,7 @@ export function useDraw(drawId: string, loaded: LastKnown<object>): boolean | nu
   const ask = useAsk()
   useLastKnown(loaded, ask)
   const [connected, setConnected] = useState<boolean | null>(null)
-  useEffect(() => {
-    let wasCut = false
-    const changed = (isConnected: boolean) => {
-      if (isConnected && wasCut) ask()
-      wasCut = !isConnected
-      setConnected(isConnected)
-    }
-    return follow(() => `/api/v1/draws/${drawId}/events`, 'draw', { heard: ask, changed })
-  }, [drawId, ask])
+  // The stream says `draw` once whenever it is opened, after a broken line too: nothing that happened meanwhile is missed.
+  useEffect(() => follow(() => `/api/v1/draws/${drawId}/events`, 'draw', { heard: ask, changed: setConnected }), [drawId, ask])
   return loaded.isStale ? false : connected
 }

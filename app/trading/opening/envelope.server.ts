@@ -106,10 +106,9 @@ async function openSecond(ctx: Ctx, hall: Hall): Promise<{ nos: number[]; left: 
   await ctx.db.delete(recordRoom).where(and(eq(recordRoom.lotId, row.lotId), eq(recordRoom.round, row.round)))
   const envelopeEntryId = await logEnvelope(ctx, hall, reviewed)
   const passedBidIds = idsOf(reviewed.passed)
-  const kept = { firstRecordPayload: row.recordPayload }
   await moveOpening(ctx, row, 'open-envelope', {
     ...anew,
-    ...kept,
+    firstRecordPayload: row.recordPayload,
     stage: second,
     passedBidIds,
     envelopeEntryId,

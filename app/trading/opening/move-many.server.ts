@@ -13,7 +13,8 @@ import { openingEventText, openingPhaseText } from './opening.text'
 /** A lot and its opening, both locked. */
 export type Hall = { found: FoundLot; row: OpeningRow }
 
-const { closePayload: _close, recordPayload: _record, ...columns } = getTableColumns(opening)
+const { closePayload: _close, recordPayload: _record, firstRecordPayload: _first, ...columns } = getTableColumns(opening)
+const unread = { closePayload: null, recordPayload: null, firstRecordPayload: null }
 
 /** The latest openings of these lots in the order of the lots, without the long texts that no step of many reads. */
 function selectOpenings(ctx: Ctx, lotIds: string[]) {
@@ -21,8 +22,8 @@ function selectOpenings(ctx: Ctx, lotIds: string[]) {
   return ctx.db.select(columns).from(opening).where(ofLots).orderBy(asc(opening.lotId), asc(opening.round))
 }
 
-const byLot = (rows: Omit<OpeningRow, 'closePayload' | 'recordPayload'>[]): Map<string, OpeningRow> =>
-  new Map(rows.map(row => [row.lotId, { ...row, closePayload: null, recordPayload: null }]))
+const byLot = (rows: Omit<OpeningRow, keyof typeof unread>[]): Map<string, OpeningRow> =>
+  new Map(rows.map(row => [row.lotId, { ...row, ...unread }]))
 
 /** The latest opening of each of these lots, not locked. */
 export const latestOpenings = async (ctx: Ctx, lotIds: string[]): Promise<Map<string, OpeningRow>> =>

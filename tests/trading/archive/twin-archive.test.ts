@@ -11,12 +11,10 @@ import { type ABid, anUpload, aSealedBid, aTender, aWitness, release } from '@/t
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { close } from '@/tests/trading/opening/hall'
 import { readAnchors } from '~/platform/anchor/anchor.server'
-import { readArchiveFile } from '~/trading/archive/archive.read.server'
-import { requestArchive } from '~/trading/archive/archive.server'
 import { uploadFolder } from '~/trading/bid/upload.server'
-import { terminateLot } from '~/trading/notice/notice.server'
 import { decideAct, proposeAct } from '~/trading/opening/act.server'
 import { handInTwin } from '~/trading/opening/hand-in-twin.server'
+import { packedArchive } from './packed'
 
 let t: TestPlatform
 let anchors: Anchors
@@ -53,16 +51,8 @@ beforeAll(async () => {
   await t.pass(61_000)
   await t.tick()
   await t.tick()
-  const agency = await t.ctx(tender.agency)
-  await terminateLot(agency, { lotId: tender.lotId, reason: '演练到此结束' })
   anchors = parseAnchors(JSON.parse(JSON.stringify(await readAnchors(await t.ctx()))))
-  await requestArchive(agency, { lotId: tender.lotId })
-  await t.tick()
-  await t.platform.sequencer.publish()
-  await t.tick()
-  await witness.cosign()
-  await t.tick()
-  zip = await t.platform.store.read((await readArchiveFile(agency, tender.lotId)).id)
+  zip = await packedArchive(t, witness, tender)
 }, 120_000)
 afterAll(() => t.close())
 

@@ -10,11 +10,9 @@ import { type ABid, type ATender, type AWitness, aSealedBid, aTender, aWitness }
 import { type TestPlatform, testPlatform } from '@/tests/setup/platform'
 import { answer, close, releaseAll } from '@/tests/trading/opening/hall'
 import { readAnchors } from '~/platform/anchor/anchor.server'
-import { readArchiveFile } from '~/trading/archive/archive.read.server'
-import { requestArchive } from '~/trading/archive/archive.server'
-import { terminateLot } from '~/trading/notice/notice.server'
 import { decideAct, proposeAct } from '~/trading/opening/act.server'
 import { findOpening } from '~/trading/opening/event.server'
+import { packedArchive } from './packed'
 
 async function untilPhase(t: TestPlatform, { lotId }: ATender, phase: string) {
   for (let step = 0; step < 20 && (await findOpening(await t.ctx(), lotId))?.phase !== phase; step++) {
@@ -50,15 +48,7 @@ async function anArchive(t: TestPlatform) {
   await releaseAll(t, tender)
   for (const one of bids.slice(0, 3)) await answer(t, tender, one)
   await untilPhase(t, tender, 'recorded')
-  const agency = await t.ctx(tender.agency)
-  await terminateLot(agency, { lotId: tender.lotId, reason: '演练到此结束' })
-  await requestArchive(agency, { lotId: tender.lotId })
-  await t.tick()
-  await t.platform.sequencer.publish()
-  await t.tick()
-  await witness.cosign()
-  await t.tick()
-  return t.platform.store.read((await readArchiveFile(agency, tender.lotId)).id)
+  return packedArchive(t, witness, tender)
 }
 
 test('an archive keeps both records of two envelopes, and the words on the first, where alone a bidder spoke who did not pass', async () => {
